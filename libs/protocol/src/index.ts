@@ -1,0 +1,12 @@
+export {
+  LIFETIMES_MS,
+  MAX_BOX_BYTES,
+  MAX_PACKET_BYTES,
+  MAX_SEATS_IN_WINDOW,
+  SEAT_LAPSE_MS,
+  SEAT_LEASE_MS,
+  SEAT_WINDOW_MS,
+} from './limits.ts';
+export { refusals, type Refusal, type Refused, type Reply } from './refusals.ts';
+export { requests, type ClientToServerEvents, type Input, type Output, type RequestName } from './requests.ts';
+export { events, type Event, type EventName, type ServerToClientEvents } from './events.ts';
