@@ -1,0 +1,91 @@
+import { requests, type Input, type Output, type Refused, type Reply, type RequestName } from '@porchlight/protocol';
+import { safeParse } from 'valibot';
+
+/** The answer to one request, and what is to happen once the answer is on its way. */
+export interface Answer<T> {
+  reply: Reply<T>;
+  afterwards: () => void;
+}
+
+/** Answers a request whose name and shape have been checked. */
+export type Handle = <R extends RequestName>(request: R, input: Input<R>) => Promise<Answer<Output<R>>>;
+
+/** What one socket's door needs. */
+export interface Doorkeeping {
+  handle: Handle;
+  /** Milliseconds to wait before the next request is welcome; 0 lets this one in. */
+  waitMs: () => number;
+  /** Told of a surprise: something threw behind the door. */
+  onFailure: (error: unknown) => void;
+}
+
+/** One socket's door: the only reader of unknown input. */
+export interface Door {
+  /**
+   * Takes one packet as Socket.IO hands it over: `[name, input, acknowledge]`. Never throws. Refuses unknown names,
+   * wrong shapes and too many requests; does nothing at all without an `acknowledge`. What is let in is answered in order.
+   */
+  receive: (packet: readonly unknown[]) => void;
+  /** Runs `last` after every request received so far has been answered. */
+  close: (last: () => Promise<void>) => void;
+}
+
+/** Opens a door for one socket. */
+export function openDoor({ handle, waitMs, onFailure }: Doorkeeping): Door {
+  let queue = Promise.resolve();
+
+  function line(next: () => Promise<void>): void {
+    queue = queue.then(next).catch(onFailure);
+  }
+
+  async function answer<R extends RequestName>(request: R, input: Input<R>, acknowledge: Acknowledge): Promise<void> {
+    let answered: Answer<Output<R>>;
+    try {
+      answered = await handle(request, input);
+    } catch (error) {
+      acknowledge(refused('unavailable'));
+      throw error;
+    }
+    acknowledge(answered.reply);
+    answered.afterwards();
+  }
+
+  return {
+    receive(packet) {
+      const [name, input, acknowledge, ...more] = packet;
+      const last = packet.at(-1);
+      const wait = waitMs();
+      if (!isAcknowledge(last)) return;
+      if (wait > 0) last({ ...refused('slow-down'), retryAfterMs: wait });
+      else if (!isRequestName(name)) last(refused('unknown-request'));
+      else if (acknowledge !== last || more.length > 0) last(refused('malformed'));
+      else {
+        const parsed = parse(name, input);
+        if (parsed === undefined) last(refused('malformed'));
+        else line(() => answer(name, parsed, last));
+      }
+    },
+    close: line,
+  };
+}
+
+/** Answers one packet. */
+export type Acknowledge = (reply: Reply<unknown>) => void;
+
+/** Whether this is Socket.IO's way to answer a packet. Nothing else is: functions cannot come off the wire. */
+export function isAcknowledge(value: unknown): value is Acknowledge {
+  return typeof value === 'function';
+}
+
+function isRequestName(name: unknown): name is RequestName {
+  return typeof name === 'string' && Object.hasOwn(requests, name);
+}
+
+function parse<R extends RequestName>(name: R, input: unknown): Input<R> | undefined {
+  const parsed = safeParse(requests[name].input, input);
+  return parsed.success ? parsed.output : undefined;
+}
+
+function refused(refusal: Refused['refusal']): Refused {
+  return { ok: false, refusal };
+}

@@ -1,0 +1,53 @@
+import { appendFileSync } from 'node:fs';
+
+import { parseConfig, type Config } from './config.ts';
+import type { OnTraffic } from './relay.ts';
+import { startServer, type Porchlight } from './server.ts';
+
+/** Draining never takes longer than this; a process that is asked to stop does stop. */
+const DRAIN_MS = 5_000;
+
+const parsed = parseConfig(process.env);
+if (!parsed.ok) fail(parsed.problem);
+const { config } = parsed;
+
+const server = await start(config).catch((error: unknown) => fail(sentence(error)));
+say(`Porchlight is at ${server.address}`);
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void drain(server));
+
+async function start({ recordTo, ...where }: Config): Promise<Porchlight> {
+  return startServer(where, { log: say, ...(recordTo === undefined ? {} : { onTraffic: recorder(recordTo) }) });
+}
+
+async function drain(running: Porchlight): Promise<never> {
+  say('Stopping.');
+  setTimeout(() => process.exit(0), DRAIN_MS).unref();
+  await running.close();
+  process.exit(0);
+}
+
+function recorder(file: string): OnTraffic {
+  appendFileSync(file, ''); // A file that cannot be written should stop the start, not the first packet.
+  say('WARNING: everything received and sent is being recorded (PORCHLIGHT_RECORD). For tests only.');
+  return (direction, socketId, name, payload) => {
+    appendFileSync(file, `${JSON.stringify({ direction, socketId, name, payload })}\n`);
+  };
+}
+
+function sentence(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') return `Port ${String(config.port)} is taken; set PORT to another one.`;
+  if (code === 'EACCES') return `Port ${String(config.port)} may not be used; set PORT to one above 1023.`;
+  if (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL') return 'HOST is not an address of this machine.';
+  return `The server could not start: ${error instanceof Error ? error.message : 'unknown reason'}.`;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function fail(problem: string): never {
+  process.stderr.write(`${problem}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,402 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { request } from 'node:http';
+
+import {
+  MAX_PACKET_BYTES,
+  SEAT_LAPSE_MS,
+  type Event,
+  type EventName,
+  type Input,
+  type Output,
+  type Reply,
+  type RequestName,
+} from '@porchlight/protocol';
+import { io, type Socket } from 'socket.io-client';
+import { afterEach, describe, expect, it } from 'vitest';
+
+import { startServer, type Porchlight, type Surroundings } from './server.ts';
+
+const HOUR_MS = 3_600_000;
+const bytes = (count: number): string => randomBytes(count).toString('base64url');
+const hashOf = (token: string): string =>
+  createHash('sha256').update(Buffer.from(token, 'base64url')).digest('base64url');
+
+const toClose: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of toClose.splice(0).reverse()) await close();
+});
+
+async function serve(surroundings: Surroundings = {}, port = 0): Promise<Porchlight> {
+  const server = await startServer(
+    { port, host: '127.0.0.1', allowedOrigins: ['https://listed.example'] },
+    surroundings,
+  );
+  toClose.push(server.close);
+  return server;
+}
+
+const urlOf = ({ address }: Porchlight): string => address.replace('localhost', '127.0.0.1');
+
+/** A page on a socket. `hears` waits for the next event of a name, and takes those that came earlier into account. */
+function visit(server: Porchlight, origin: string | null = urlOf(server)) {
+  const socket = io(urlOf(server), {
+    transports: ['websocket'],
+    forceNew: true,
+    reconnection: false,
+    extraHeaders: origin === null ? {} : { origin },
+  });
+  toClose.push(() => socket.close());
+  const heard: { name: string; payload: unknown }[] = [];
+  const listeners = new Set<() => void>();
+  socket.onAny((name: string, payload: unknown) => {
+    heard.push({ name, payload });
+    for (const listen of listeners) listen();
+  });
+  return {
+    socket,
+    heard,
+    asks: <R extends RequestName>(name: R, input: Input<R>): Promise<Reply<Output<R>>> =>
+      socket.timeout(2_000).emitWithAck(name, input) as Promise<Reply<Output<R>>>,
+    hears: <E extends EventName>(name: E): Promise<Event<E>> =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          const at = heard.findIndex((one) => one.name === name);
+          if (at < 0) return;
+          listeners.delete(look);
+          resolve(heard.splice(at, 1)[0]?.payload as Event<E>);
+        };
+        listeners.add(look);
+        look();
+      }),
+  };
+}
+type Visitor = ReturnType<typeof visit>;
+
+/** What a host made up for one link. */
+function invitation() {
+  const claimToken = bytes(32);
+  const hostToken = bytes(32);
+  const inviteId = bytes(16);
+  return {
+    inviteId,
+    claimToken,
+    opening: { inviteId, claimHash: hashOf(claimToken), hostToken, remainingMs: HOUR_MS },
+  };
+}
+
+async function opened(server: Porchlight) {
+  const invite = invitation();
+  const host = visit(server);
+  await host.asks('invite:open', invite.opening);
+  return { ...invite, host };
+}
+
+async function seated(server: Porchlight, { commit = false } = {}) {
+  const invite = await opened(server);
+  const guest = visit(server);
+  const seatToken = bytes(32);
+  const seat = hashOf(seatToken);
+  await guest.asks('invite:claim', { inviteId: invite.inviteId, claimToken: invite.claimToken, seat });
+  if (commit) {
+    await invite.host.asks('invite:commit', { inviteId: invite.inviteId, seat, box: 'AAAA' });
+    await guest.hears('relayed');
+  }
+  return { ...invite, guest, seatToken, seat };
+}
+
+const refusedToConnect = (visitor: Visitor): Promise<boolean> =>
+  new Promise((resolve) => {
+    visitor.socket.once('connect', () => {
+      resolve(false);
+    });
+    visitor.socket.once('connect_error', () => {
+      resolve(true);
+    });
+  });
+
+const left = (visitor: Visitor): Promise<string> =>
+  new Promise((resolve) => visitor.socket.once('disconnect', resolve));
+
+describe('a pairing', () => {
+  it('goes from the link to boxes both ways to the end', async () => {
+    const server = await serve();
+    const { inviteId, claimToken, host } = await opened(server);
+    const guest = visit(server);
+    const seat = hashOf(bytes(32));
+
+    expect(await guest.asks('invite:claim', { inviteId, claimToken, seat })).toMatchObject({ ok: true });
+    expect(await host.hears('invite:claimed')).toEqual({ inviteId, seat });
+    expect(await guest.asks('relay', { inviteId, box: 'M1AA' })).toEqual({ ok: true, value: {} });
+    expect(await host.hears('relayed')).toEqual({ inviteId, seat, box: 'M1AA' });
+    await host.asks('relay', { inviteId, seat, box: 'M2AA' });
+    expect(await guest.hears('relayed')).toEqual({ inviteId, seat, box: 'M2AA' });
+    expect(await host.asks('invite:commit', { inviteId, seat, box: 'M4AA' })).toEqual({ ok: true, value: {} });
+    expect(await guest.hears('relayed')).toEqual({ inviteId, seat, box: 'M4AA' });
+    expect(await guest.asks('invite:end', { inviteId })).toEqual({ ok: true, value: {} });
+    expect(await host.hears('invite:ended')).toEqual({ inviteId, why: 'ended' });
+    expect(await visit(server).asks('invite:claim', { inviteId, claimToken, seat: hashOf(bytes(32)) })).toEqual({
+      ok: false,
+      refusal: 'used',
+    });
+  });
+
+  it('lets exactly one of ten guests claim at once', async () => {
+    const server = await serve();
+    const { inviteId, claimToken, host } = await opened(server);
+    const guests = Array.from({ length: 10 }, () => visit(server));
+    const replies = await Promise.all(
+      guests.map((guest) => guest.asks('invite:claim', { inviteId, claimToken, seat: hashOf(bytes(32)) })),
+    );
+    expect(replies.filter(({ ok }) => ok)).toHaveLength(1);
+    expect(replies.filter((reply) => !reply.ok && reply.refusal === 'reserved')).toHaveLength(9);
+    await host.hears('invite:claimed');
+    expect(host.heard).toEqual([]);
+  });
+
+  it('takes a claim and a box sent without waiting, in order, and answers before the host is told', async () => {
+    const server = await serve();
+    const { inviteId, claimToken, host } = await opened(server);
+    const guest = visit(server);
+    const answers = await Promise.all([
+      guest.asks('invite:claim', { inviteId, claimToken, seat: hashOf(bytes(32)) }),
+      guest.asks('relay', { inviteId, box: 'M1AA' }),
+    ]);
+    expect(answers.map(({ ok }) => ok)).toEqual([true, true]);
+    await host.hears('relayed');
+    expect(host.heard.map(({ name }) => name)).toEqual(['invite:claimed']);
+  });
+
+  it('answers a claim before anything the host does can reach the guest', async () => {
+    const order: string[] = [];
+    const server = await serve({ onTraffic: (direction, _, name) => order.push(`${direction} ${name}`) });
+    await seated(server);
+    expect(order.indexOf('out invite:claim')).toBeLessThan(order.indexOf('out invite:claimed'));
+    expect(order).toContain('in invite:claim');
+  });
+
+  it('tells each side when the other is gone, and the host when the seat lapses', async () => {
+    let skewMs = 0;
+    const server = await serve({ now: () => Date.now() + skewMs });
+    const { inviteId, guest, host, seat } = await seated(server);
+    guest.socket.close();
+    expect(await host.hears('invite:guest-left')).toEqual({ inviteId, seat });
+    skewMs += SEAT_LAPSE_MS;
+    expect(await host.hears('invite:released')).toEqual({ inviteId, seat });
+  });
+
+  it('calls a guest who came while the host was away', async () => {
+    const server = await serve();
+    const { inviteId, claimToken, opening, host } = await opened(server);
+    const gone = left(host);
+    host.socket.close();
+    await gone;
+    const guest = visit(server);
+    const claim = { inviteId, claimToken, seat: hashOf(bytes(32)) };
+    await expect.poll(() => guest.asks('invite:claim', claim)).toEqual({ ok: false, refusal: 'host-away' });
+    const back = visit(server);
+    await back.asks('invite:open', opening);
+    expect(await guest.hears('invite:host-returned')).toEqual({ inviteId });
+    expect(await guest.asks('invite:claim', claim)).toMatchObject({ ok: true });
+  });
+});
+
+describe('coming back', () => {
+  it('lets the guest attach with the seat token once, and detaches the former socket', async () => {
+    const server = await serve();
+    const { inviteId, guest, host, seat, seatToken } = await seated(server, { commit: true });
+    const nextToken = bytes(32);
+    const again = visit(server);
+    expect(await again.asks('invite:attach', { inviteId, seatToken, nextSeat: hashOf(nextToken) })).toEqual({
+      ok: true,
+      value: { committed: true, hostPresent: true },
+    });
+    expect(await host.hears('invite:attached')).toEqual({ inviteId, seat: hashOf(nextToken), previousSeat: seat });
+    expect(await guest.asks('relay', { inviteId, box: 'AAAA' })).toEqual({ ok: false, refusal: 'not-attached' });
+    expect(await guest.asks('invite:attach', { inviteId, seatToken, nextSeat: hashOf(bytes(32)) })).toEqual({
+      ok: false,
+      refusal: 'stale-seat',
+    });
+    await host.asks('relay', { inviteId, seat: hashOf(nextToken), box: 'BBBB' });
+    expect(await again.hears('relayed')).toMatchObject({ box: 'BBBB' });
+    expect(guest.heard).toEqual([]);
+  });
+
+  it('survives a server that restarted and knows nothing', async () => {
+    const first = await serve();
+    const { inviteId, opening, claimToken, host, guest, seat, seatToken } = await seated(first, { commit: true });
+    const cut = [left(host), left(guest)];
+    await first.close();
+    expect(await Promise.all(cut)).toEqual(['transport close', 'transport close']);
+
+    const second = await serve();
+    const guestAgain = visit(second);
+    const attach = { inviteId, seatToken, nextSeat: hashOf(bytes(32)) };
+    expect(await guestAgain.asks('invite:attach', attach)).toEqual({ ok: false, refusal: 'unknown-invite' });
+    const hostAgain = visit(second);
+    expect(await hostAgain.asks('invite:open', { ...opening, committedSeat: seat })).toMatchObject({
+      ok: true,
+      value: { committed: true, seat, guestPresent: false },
+    });
+    expect(await guestAgain.hears('invite:host-returned')).toEqual({ inviteId });
+    expect(await guestAgain.asks('invite:attach', attach)).toMatchObject({ ok: true });
+    expect(await visit(second).asks('invite:claim', { inviteId, claimToken, seat: hashOf(bytes(32)) })).toEqual({
+      ok: false,
+      refusal: 'used',
+    });
+  });
+});
+
+describe('the way in', () => {
+  it('is open to pages from the same host and from listed origins', async () => {
+    const server = await serve();
+    expect(await refusedToConnect(visit(server))).toBe(false);
+    expect(await refusedToConnect(visit(server, 'https://listed.example'))).toBe(false);
+  });
+
+  it.each([['https://evil.example'], ['null'], ['http://127.0.0.1']])('is closed to the origin %s', async (origin) => {
+    expect(await refusedToConnect(visit(await serve(), origin))).toBe(true);
+  });
+
+  it('is closed to a connection without an origin', async () => {
+    expect(await refusedToConnect(visit(await serve(), null))).toBe(true);
+  });
+
+  it('is closed to polling, and sets no cookie', async () => {
+    const server = await serve();
+    const answer = await fetch(`${urlOf(server)}/socket.io/?EIO=4&transport=polling`, {
+      headers: { origin: urlOf(server) },
+    });
+    expect(answer.status).toBe(400);
+    expect(answer.headers.get('set-cookie')).toBeNull();
+  });
+
+  it('does not hand out the Socket.IO client', async () => {
+    const server = await serve();
+    expect((await fetch(`${urlOf(server)}/socket.io/socket.io.js`)).status).toBe(400);
+  });
+
+  it('has one namespace', async () => {
+    const server = await serve();
+    const other = io(`${urlOf(server)}/admin`, {
+      transports: ['websocket'],
+      forceNew: true,
+      reconnection: false,
+      extraHeaders: { origin: urlOf(server) },
+    });
+    toClose.push(() => other.close());
+    expect(
+      await new Promise((resolve) =>
+        other.once('connect_error', ({ message }) => {
+          resolve(message);
+        }),
+      ),
+    ).toBe('Invalid namespace');
+  });
+});
+
+describe('bad input', () => {
+  const asIs = (visitor: Visitor, name: string, ...input: unknown[]): Promise<unknown> =>
+    visitor.socket.timeout(2_000).emitWithAck(name, ...input);
+
+  it('is refused in a word, and the socket goes on', async () => {
+    const { guest, inviteId } = await seated(await serve());
+    expect(await asIs(guest, 'nonsense', {})).toEqual({ ok: false, refusal: 'unknown-request' });
+    expect(await asIs(guest, '__proto__', {})).toEqual({ ok: false, refusal: 'unknown-request' });
+    expect(await asIs(guest, 'relay')).toEqual({ ok: false, refusal: 'malformed' });
+    expect(await asIs(guest, 'relay', { inviteId, box: Buffer.from('AAAA') })).toEqual({
+      ok: false,
+      refusal: 'malformed',
+    });
+    expect(await asIs(guest, 'relay', { inviteId, box: 'AAAA' }, 'more')).toEqual({ ok: false, refusal: 'malformed' });
+    guest.socket.emit('relay', { inviteId, box: 'AAAA' });
+    expect(await guest.asks('relay', { inviteId, box: 'BBBB' })).toEqual({ ok: true, value: {} });
+  });
+
+  it('without an acknowledgement does nothing', async () => {
+    const { guest, host, inviteId } = await seated(await serve());
+    guest.socket.emit('relay', { inviteId, box: 'AAAA' });
+    await guest.asks('relay', { inviteId, box: 'BBBB' });
+    expect(await host.hears('relayed')).toMatchObject({ box: 'BBBB' });
+  });
+
+  it.each([
+    ['a packet over the limit', `42["relay","${'A'.repeat(MAX_PACKET_BYTES)}"]`],
+    ['no Socket.IO packet', '4nonsense'],
+    ['broken JSON', '42["relay",{'],
+    ['a reserved name', '42["disconnect"]'],
+    ['an event without a name', '42[{}]'],
+    ['attachments without end', '4599999-["relay"]'],
+  ])('%s closes that socket only', async (_, text) => {
+    const server = await serve();
+    const { host, guest, inviteId } = await seated(server);
+    const rude = visit(server);
+    await new Promise<void>((resolve) => rude.socket.once('connect', resolve));
+    const gone = left(rude);
+    rawly(rude.socket, text);
+    await gone;
+    expect(await guest.asks('relay', { inviteId, box: 'AAAA' })).toEqual({ ok: true, value: {} });
+    expect(await host.hears('relayed')).toMatchObject({ box: 'AAAA' });
+  });
+
+  it('is not even read when it comes too fast', async () => {
+    const { guest, inviteId } = await seated(await serve({ now: () => 0 }));
+    const replies = await Promise.all(
+      Array.from({ length: 250 }, () => guest.asks('relay', { inviteId, box: 'AAAA' })),
+    );
+    expect(replies[0]).toEqual({ ok: true, value: {} });
+    expect(replies.at(-1)).toEqual({ ok: false, refusal: 'slow-down', retryAfterMs: 50 });
+  });
+
+  it('cannot fill the server from one socket', async () => {
+    const server = await serve({ now: () => 0 });
+    const host = visit(server);
+    const replies = [];
+    for (let i = 0; i < 65; i++) replies.push(await host.asks('invite:open', invitation().opening));
+    expect(replies.filter(({ ok }) => ok)).toHaveLength(64);
+    expect(replies.at(-1)).toEqual({ ok: false, refusal: 'full' });
+  });
+
+  it('counts only the invites a socket still holds', async () => {
+    const host = visit(await serve({ now: () => 0 }));
+    for (let i = 0; i < 65; i++) {
+      const { inviteId, opening } = invitation();
+      expect(await host.asks('invite:open', opening)).toMatchObject({ ok: true });
+      await host.asks('invite:end', { inviteId });
+    }
+  });
+});
+
+it('logs the steps of an invite, and neither its id nor a token', async () => {
+  const lines: string[] = [];
+  const { inviteId, claimToken, seat, seatToken, opening } = await seated(
+    await serve({ log: (line) => lines.push(line) }),
+  );
+  const id = inviteId.slice(0, 6);
+  expect(lines).toEqual([`invite ${id}: unknown → open`, `invite ${id}: open → reserved`]);
+  for (const secret of [inviteId, claimToken, seat, seatToken, opening.hostToken])
+    expect(lines.join()).not.toContain(secret);
+});
+
+it('closes within moments even while a request hangs', async () => {
+  const server = await startServer({ port: 0, host: '127.0.0.1', allowedOrigins: [] });
+  const hanging = request(`${urlOf(server)}/j`, { method: 'GET', headers: { 'content-length': 10 } });
+  hanging.on('error', () => undefined);
+  hanging.flushHeaders();
+  const page = visit(server);
+  await new Promise<void>((resolve) => page.socket.once('connect', resolve));
+  const begun = Date.now();
+  await server.close();
+  expect(Date.now() - begun).toBeLessThan(2_000);
+  await expect(fetch(urlOf(server))).rejects.toThrow();
+});
+
+/** Sends text below Socket.IO, as its transport would. */
+function rawly(socket: Socket, text: string): void {
+  const transport: unknown = Reflect.get(socket.io.engine, 'transport');
+  if (typeof transport !== 'object' || transport === null) throw new Error('no transport');
+  const websocket: unknown = Reflect.get(transport, 'ws');
+  if (typeof websocket !== 'object' || websocket === null) throw new Error('no websocket');
+  const send: unknown = Reflect.get(websocket, 'send');
+  if (typeof send !== 'function') throw new Error('no send');
+  send.call(websocket, text);
+}

@@ -1,0 +1,190 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { fileURLToPath } from 'node:url';
+
+import {
+  MAX_PACKET_BYTES,
+  type Input,
+  type Output,
+  type Refusal,
+  type Reply,
+  type RequestName,
+} from '@porchlight/protocol';
+import { Server, type Socket } from 'socket.io';
+
+import type { Config } from './config.ts';
+import { isAcknowledge, openDoor, type Answer, type Handle } from './door.ts';
+import { decide, leave, settle, type Change } from './invites.ts';
+import { createMeter } from './meter.ts';
+import { isOriginAllowed } from './origin.ts';
+import { createRelay, type OnTraffic } from './relay.ts';
+import { serveFolder } from './static.ts';
+import { createMemoryStore } from './store/memory.ts';
+import type { Updated } from './store/store.ts';
+
+/** A running server: where it is, e.g. `http://localhost:3000`, and how to stop it. */
+export interface Porchlight {
+  address: string;
+  /** Takes no one in any more, closes every socket, and resolves when the port is free. Browsers reconnect by themselves. */
+  close: () => Promise<void>;
+}
+
+/** What a caller may put in the place of the real world. */
+export interface Surroundings {
+  /** Clock, in ms since epoch. */
+  now?: () => number;
+  /** Sees everything received and sent. For tests. */
+  onTraffic?: OnTraffic;
+  /** Takes one line per life-cycle step: never an address, a link, a name or a token. */
+  log?: (line: string) => void;
+  /** Folder of the built web client. */
+  webFolder?: string;
+}
+
+/** Starts listening. Rejects if the port is taken or may not be used. */
+export async function startServer(
+  config: Pick<Config, 'port' | 'host' | 'allowedOrigins'>,
+  { now = Date.now, onTraffic = () => undefined, log = () => undefined, webFolder = WEB_BUILD }: Surroundings = {},
+): Promise<Porchlight> {
+  const http = createServer({ headersTimeout: 10_000, requestTimeout: 10_000 }, serveFolder(webFolder));
+  const io = new Server(http, {
+    transports: ['websocket'],
+    allowUpgrades: false,
+    serveClient: false,
+    cookie: false,
+    perMessageDeflate: false,
+    httpCompression: false,
+    maxHttpBufferSize: MAX_PACKET_BYTES,
+    connectTimeout: 5_000,
+    // A browser that fell asleep is noticed within 22 seconds.
+    pingInterval: 12_000,
+    pingTimeout: 10_000,
+    cleanupEmptyChildNamespaces: true,
+    allowRequest: (request, decided) => {
+      decided(null, isOriginAllowed(request.headers, config.allowedOrigins));
+    },
+  });
+  const store = createMemoryStore({ maxLive: MAX_LIVE_INVITES, maxTombstones: MAX_TOMBSTONES });
+  const relay = createRelay(io, onTraffic);
+  const report = (error: unknown): void => {
+    log(`failure: ${error instanceof Error ? (error.stack ?? error.message) : 'not an error'}`);
+  };
+
+  function welcome(socket: Socket): void {
+    onTraffic('in', socket.id, 'connect', [socket.handshake.auth, socket.handshake.query]);
+    const door = openDoor({
+      handle: answering(socket),
+      waitMs: createMeter(REQUESTS_PER_SOCKET, now),
+      onFailure: report,
+    });
+    // A middleware that never calls on: no packet reaches Socket.IO's own listeners.
+    socket.use((packet) => {
+      door.receive(observed(socket.id, packet));
+    });
+    socket.on('disconnect', () => {
+      door.close(async () => {
+        for (const inviteId of relay.forget(socket.id)) {
+          const updated = await store.update(inviteId, (invite) => leave(invite, socket.id, now()));
+          follow(inviteId, updated);
+          relay.deliver(inviteId, updated.step.notices);
+        }
+      });
+    });
+  }
+
+  function answering(socket: Socket): Handle {
+    return async <R extends RequestName>(request: R, input: Input<R>): Promise<Answer<Output<R>>> => {
+      const { inviteId } = input;
+      if (SEATING.has(request) && relay.othersHeldBy(socket, inviteId) >= MAX_INVITES_PER_SOCKET) {
+        return { reply: { ok: false, refusal: 'full' }, afterwards: () => undefined };
+      }
+      const updated = await store.update(inviteId, (invite, full) =>
+        decide(request, invite, input, { from: socket.id, now: now(), full }),
+      );
+      const { reply, notices } = updated.step;
+      follow(inviteId, updated);
+      if (SEATING.has(request) && !reply.ok && HOST_MAY_COME.has(reply.refusal)) relay.wait(socket, inviteId);
+      return {
+        reply,
+        afterwards: () => {
+          relay.deliver(inviteId, notices);
+        },
+      };
+    };
+  }
+
+  function follow(inviteId: string, { before, step }: Updated<Change>): void {
+    relay.follow(inviteId, before, step.invite);
+    const [was, is] = [before?.state ?? 'unknown', step.invite?.state ?? 'forgotten'];
+    if (was !== is && step.invite !== before) log(`invite ${inviteId.slice(0, 6)}: ${was} → ${is}`);
+  }
+
+  /** Lets a test see a packet and its answer. */
+  function observed(socketId: string, packet: readonly unknown[]): readonly unknown[] {
+    const name = String(packet[0]);
+    const acknowledge = packet.at(-1);
+    onTraffic(
+      'in',
+      socketId,
+      name,
+      packet.slice(1).filter((part) => typeof part !== 'function'),
+    );
+    if (!isAcknowledge(acknowledge)) return packet;
+    return packet.with(-1, (reply: Reply<unknown>) => {
+      onTraffic('out', socketId, name, reply);
+      acknowledge(reply);
+    });
+  }
+
+  async function letTimePass(): Promise<void> {
+    for (const inviteId of await store.due(now())) {
+      const updated = await store.update(inviteId, (invite) => settle(invite, now()));
+      follow(inviteId, updated);
+      relay.deliver(inviteId, updated.step.notices);
+    }
+  }
+
+  io.on('connection', welcome);
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', reject);
+    http.listen({ port: config.port, host: config.host }, resolve);
+  });
+  const clock = setInterval(() => void letTimePass().catch(report), CLOCK_MS);
+  const bound = http.address();
+  const port = typeof bound === 'object' && bound !== null ? bound.port : config.port;
+
+  return {
+    address: `http://localhost:${String(port)}`,
+    close: async () => {
+      clearInterval(clock);
+      const freed = once(http, 'close');
+      http.close();
+      http.closeAllConnections();
+      // No one is told that the other side left: everyone is about to come back.
+      io.sockets.sockets.forEach((socket) => socket.removeAllListeners('disconnect'));
+      await io.close();
+      await freed;
+    },
+  };
+}
+
+const WEB_BUILD = fileURLToPath(new URL('../../web/build', import.meta.url));
+
+/** About a kilobyte each. */
+const MAX_LIVE_INVITES = 50_000;
+const MAX_TOMBSTONES = 50_000;
+
+/** A host may hold many invites on one socket, but not a whole server. */
+const MAX_INVITES_PER_SOCKET = 64;
+
+/** Room for a host that comes back with every invite at once, and for a burst of candidates. */
+const REQUESTS_PER_SOCKET = { burst: 200, perSecond: 20 };
+
+/** How late a lapse or an expiry may be told. Requests never see one late. */
+const CLOCK_MS = 1_000;
+
+/** Requests that give a socket a place in an invite. */
+const SEATING: ReadonlySet<RequestName> = new Set<RequestName>(['invite:open', 'invite:claim', 'invite:attach']);
+
+/** Refusals after which a guest is called when the host opens the invite. */
+const HOST_MAY_COME: ReadonlySet<Refusal> = new Set<Refusal>(['unknown-invite', 'host-away']);

@@ -1,0 +1,136 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, request, type IncomingHttpHeaders } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { serveFolder } from './static.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'porchlight-static-'));
+const server = createServer();
+
+beforeAll(async () => {
+  mkdirSync(join(folder, '_app/immutable'), { recursive: true });
+  const files = {
+    'index.html': 'the front page',
+    'j.html': 'the guest page',
+    'j.html.br': 'the guest page, in brotli',
+    'j.html.gz': 'the guest page, in gzip',
+    'favicon.svg': '<svg/>',
+    '_app/version.json': '{}',
+    '_app/immutable/start.abc.js': 'start()',
+  };
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  writeFileSync(join(tmpdir(), 'porchlight-outside.txt'), 'outside');
+  server.on('request', serveFolder(folder));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+
+afterAll(() => {
+  server.close();
+  rmSync(folder, { recursive: true });
+  rmSync(join(tmpdir(), 'porchlight-outside.txt'));
+});
+
+/** The path goes out as it is: no client tidies it up first. */
+function ask(
+  path: string,
+  { method = 'GET', headers = {} }: { method?: string; headers?: Record<string, string> } = {},
+) {
+  const bound = server.address();
+  const port = typeof bound === 'object' && bound !== null ? bound.port : 0;
+  return new Promise<{ status: number | undefined; headers: IncomingHttpHeaders; body: string }>((resolve, reject) => {
+    request({ host: '127.0.0.1', port, path, method, headers }, (response) => {
+      let body = '';
+      response.setEncoding('utf8');
+      response.on('data', (text: string) => (body += text));
+      response.on('end', () => {
+        resolve({ status: response.statusCode, headers: response.headers, body });
+      });
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+describe('the built client', () => {
+  it.each([
+    ['/', 'the front page', 'text/html; charset=utf-8', 'no-store'],
+    ['/j', 'the guest page', 'text/html; charset=utf-8', 'no-store'],
+    ['/j?from=mail', 'the guest page', 'text/html; charset=utf-8', 'no-store'],
+    ['/favicon.svg', '<svg/>', 'image/svg+xml', 'no-cache'],
+    ['/_app/version.json', '{}', 'application/json', 'no-cache'],
+    [
+      '/_app/immutable/start.abc.js',
+      'start()',
+      'text/javascript; charset=utf-8',
+      'public, max-age=31536000, immutable',
+    ],
+  ])('answers %s', async (path, body, type, cache) => {
+    const answer = await ask(path);
+    expect(answer).toMatchObject({ status: 200, body });
+    expect(answer.headers).toMatchObject({
+      'content-type': type,
+      'cache-control': cache,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'content-security-policy': "frame-ancestors 'none'",
+    });
+  });
+
+  it('comes in the best form the browser takes', async () => {
+    const form = async (accepted: string) => {
+      const { body, headers } = await ask('/j', { headers: { 'accept-encoding': accepted } });
+      return [headers['content-encoding'], body];
+    };
+    expect(await form('gzip, deflate, br')).toEqual(['br', 'the guest page, in brotli']);
+    expect(await form('gzip')).toEqual(['gzip', 'the guest page, in gzip']);
+    expect(await form('identity')).toEqual([undefined, 'the guest page']);
+  });
+
+  it('answers HEAD like GET, without the body', async () => {
+    const { status, headers, body } = await ask('/j', { method: 'HEAD' });
+    expect([status, headers['content-length'], body]).toEqual([200, '14', '']);
+  });
+
+  it.each(['POST', 'PUT', 'DELETE', 'OPTIONS'])('refuses %s', async (method) => {
+    expect(await ask('/j', { method })).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } });
+  });
+
+  it.each([
+    '/nothing',
+    '/j/',
+    '/j.html.br',
+    '/../porchlight-outside.txt',
+    '/%2e%2e/porchlight-outside.txt',
+    '/..%2fporchlight-outside.txt',
+    '//porchlight-outside.txt',
+    '/%',
+    '/%00',
+    '/__proto__',
+    '/constructor',
+  ])('does not find %s', async (path) => {
+    expect(await ask(path)).toMatchObject({ status: 404, body: 'Not found' });
+  });
+
+  it('does not stumble over a range', async () => {
+    expect(await ask('/j', { headers: { range: 'bytes=10-5' } })).toMatchObject({
+      status: 200,
+      body: 'the guest page',
+    });
+  });
+
+  it('is the client that was there at the start', async () => {
+    rmSync(join(folder, 'favicon.svg'));
+    expect(await ask('/favicon.svg')).toMatchObject({ status: 200, body: '<svg/>' });
+  });
+});
+
+it('says that it is well', async () => {
+  expect(await ask('/healthz')).toMatchObject({ status: 200, body: 'ok', headers: { 'cache-control': 'no-store' } });
+});
+
+it('serves nothing, and does not break, when there is no build', () => {
+  expect(() => serveFolder(join(folder, 'not there'))).not.toThrow();
+});
