@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+
+import {
+  acknowledged,
+  compose,
+  emptyChat,
+  heard,
+  MAX_UNDELIVERED,
+  sent,
+  undelivered,
+  unsent,
+  type Chat,
+} from './chat.ts';
+
+function write(chat: Chat, ...texts: string[]): Chat {
+  for (const text of texts) {
+    const composed = compose(chat, text, 0);
+    if (!composed.ok) throw new Error(composed.problem);
+    chat = composed.chat;
+  }
+  return chat;
+}
+const deliveries = (chat: Chat | null) => chat?.messages.map(({ delivery }) => delivery);
+
+describe('writing', () => {
+  it('refuses nothing, too much and too many', () => {
+    expect(compose(emptyChat, ' \n ', 0)).toEqual({ ok: false, problem: 'empty' });
+    expect(compose(emptyChat, 'a'.repeat(4000), 0).ok).toBe(true);
+    expect(compose(emptyChat, 'a'.repeat(4001), 0)).toEqual({ ok: false, problem: 'too-long' });
+    expect(compose(emptyChat, 'é'.repeat(2001), 0)).toEqual({ ok: false, problem: 'too-long' });
+    const full = write(emptyChat, ...Array.from({ length: MAX_UNDELIVERED }, () => 'x'));
+    expect(compose(full, 'one more', 0)).toEqual({ ok: false, problem: 'too-many' });
+    const relieved = acknowledged(full, 1);
+    expect(relieved !== null && compose(relieved, 'one more', 0).ok).toBe(true);
+  });
+});
+
+describe('delivery', () => {
+  it('is sending, then sent, then delivered', () => {
+    const written = write(emptyChat, 'a', 'b');
+    expect(deliveries(written)).toEqual(['sending', 'sending']);
+    const taken = sent(written, 1);
+    expect(deliveries(taken)).toEqual(['sent', 'sending']);
+    expect(deliveries(acknowledged(taken, 1))).toEqual(['delivered', 'sending']);
+  });
+
+  it('goes back to sending when the transport is lost, unless acknowledged', () => {
+    const chat = acknowledged(sent(sent(write(emptyChat, 'a', 'b', 'c'), 1), 2), 1);
+    const lost = chat === null ? null : unsent(chat);
+    expect(deliveries(lost)).toEqual(['delivered', 'sending', 'sending']);
+    expect(lost === null ? [] : undelivered(lost).map(({ text }) => text)).toEqual(['b', 'c']);
+  });
+
+  it('cannot be claimed for a message that was never written', () => {
+    expect(acknowledged(write(emptyChat, 'a'), 2)).toBeNull();
+    expect(acknowledged(emptyChat, 0)).toEqual(emptyChat);
+  });
+});
+
+describe('hearing', () => {
+  it('takes each message once, in order, and refuses a hole', () => {
+    const first = heard(emptyChat, 1, 'one', 0);
+    expect(first?.fresh).toBe(true);
+    const again = first === null ? null : heard(first.chat, 1, 'one', 0);
+    expect(again?.fresh).toBe(false);
+    expect(again?.chat.messages).toHaveLength(1);
+    expect(heard(emptyChat, 2, 'two', 0)).toBeNull();
+    expect(heard(emptyChat, 0, 'zero', 0)).toBeNull();
+  });
+});

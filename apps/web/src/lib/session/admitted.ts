@@ -1,0 +1,255 @@
+import type { Effect, Event, Step } from './events.ts';
+import type { SharedState } from './state.ts';
+import { finish, go, refuse, say, stay } from './step.ts';
+import { backoffMs, timing } from './timing.ts';
+
+type Connecting = Extract<SharedState, { phase: 'connecting' }>;
+type Chatting = Extract<SharedState, { phase: 'chatting' }>;
+type Reconnecting = Extract<SharedState, { phase: 'reconnecting' }>;
+
+/*
+ * After **Let in**. The two sides have authenticated each other: from here the server is not believed. It carries boxes,
+ * and what it says about the invite neither opens nor closes anything. Always the guest begins a resume handshake.
+ */
+
+/** The first connection. A line to the server that broke may have lost boxes, so the guest begins anew in the next epoch. */
+export function connecting(state: Connecting, event: Event): Step {
+  if (isLate(state, event)) return stay(state);
+  switch (event.type) {
+    case 'left':
+      return say(state, 'left');
+    case 'end-arrived':
+      return finish(state, 'peer-left');
+    case 'transport-opened':
+      return opened(state);
+    case 'transport-violated':
+    case 'box-refused':
+      return refuse(state, 'tampered');
+    case 'goodbye-arrived':
+      return finish(state, 'peer-gone');
+    case 'timer-fired':
+      if (event.timer === 'connect') return say(state, 'could-not-connect');
+      return event.timer === 'retry' && state.role === 'guest' ? nextEpoch(state) : stay(state);
+    default:
+      return state.role === 'guest' ? guestConnecting(state, event) : hostConnecting(state, event);
+  }
+}
+
+function guestConnecting(state: Connecting, event: Event): Step {
+  switch (event.type) {
+    case 'signaling-up':
+      return stay(state, { type: 'attach' });
+    case 'attached':
+    case 'host-returned':
+    case 'transport-lost':
+      return nextEpoch(state);
+    case 'host-proved':
+      return stay(state, { type: 'introduce', epoch: state.epoch, nickname: '' });
+    case 'admission-arrived':
+      return stay(state, { type: 'erase-link' }, { type: 'connect', epoch: state.epoch });
+    default:
+      return stay(state);
+  }
+}
+
+function hostConnecting(state: Connecting, event: Event): Step {
+  switch (event.type) {
+    case 'signaling-up':
+      return stay(state, { type: 'open-invite' });
+    case 'commit-acknowledged':
+      return stay({ ...state, committed: true }, { type: 'erase-link' });
+    case 'commit-refused':
+      return event.refusal === 'unavailable' ? stay(state) : notCommitted(state);
+    case 'invite-opened':
+      if (state.committed || state.seat === null) return stay(state);
+      if (event.seat !== state.seat) return notCommitted(state);
+      return event.committed
+        ? stay({ ...state, committed: true }, { type: 'erase-link' })
+        : stay(state, { type: 'commit-again', seat: state.seat });
+    case 'seat-renamed':
+      return event.previousSeat === state.seat ? stay({ ...state, seat: event.seat }) : stay(state);
+    case 'handshake-arrived':
+      return answer(state, event);
+    case 'resume-arrived':
+      return stay(
+        { ...state, epoch: event.epoch },
+        { type: 'close-transport' },
+        { type: 'admit', epoch: event.epoch, commit: null },
+      );
+    default:
+      return stay(state);
+  }
+}
+
+/** The guest lost the seat before the server knew that we let it in: the link still works for whoever comes next. */
+const notCommitted = (state: Connecting): Step =>
+  state.committed
+    ? stay(state)
+    : go(
+        { role: 'host', phase: 'waiting', strikes: 0, notice: 'guest-left' },
+        { type: 'close-transport' },
+        { type: 'erase-session' },
+        { type: 'stop-timer', timer: 'connect' },
+      );
+
+/** The talk itself. */
+export function chatting(state: Chatting, event: Event): Step {
+  if (isLate(state, event)) return stay(state);
+  switch (event.type) {
+    case 'left':
+      return say(state, 'left');
+    case 'end-arrived':
+      return finish(state, 'peer-left');
+    case 'path-found':
+      return stay({ ...state, path: event.path });
+    case 'transport-violated':
+      return refuse(state, 'tampered');
+    case 'transport-lost':
+      return lost(state, false);
+    case 'goodbye-arrived':
+      return lost(state, true);
+    case 'signaling-up':
+      return stay(state, { type: state.role === 'host' ? 'open-invite' : 'attach' });
+    case 'handshake-arrived':
+      return answer(state, event);
+    case 'resume-arrived':
+      return readmit(state, event.epoch);
+    default:
+      return stay(state);
+  }
+}
+
+/** The transport was lost; the keys to find each other again are kept for a while. */
+export function reconnecting(state: Reconnecting, event: Event): Step {
+  if (isLate(state, event)) return stay(state);
+  switch (event.type) {
+    case 'left':
+      return say(state, 'left');
+    case 'end-arrived':
+      return finish(state, 'peer-left');
+    case 'transport-opened':
+      return opened(state);
+    case 'transport-violated':
+      return refuse(state, 'tampered');
+    case 'timer-fired':
+      if (event.timer === 'silence') return say(state, 'silence');
+      if (event.timer === 'farewell') return say(state, 'peer-gone');
+      return event.timer === 'retry' && state.role === 'guest' ? attachAgain(state) : stay(state);
+    case 'goodbye-arrived':
+      return stay({ ...state, farewell: true }, { type: 'start-timer', timer: 'farewell', ms: timing.farewell });
+    default:
+      return state.role === 'guest' ? guestReconnecting(state, event) : hostReconnecting(state, event);
+  }
+}
+
+function guestReconnecting(state: Reconnecting, event: Event): Step {
+  switch (event.type) {
+    case 'signaling-up':
+      return attachAgain({ ...state, attempts: 0 });
+    case 'host-returned':
+      return tryAgain({ ...state, attempts: 0 });
+    case 'attached':
+      return nextEpoch(state);
+    case 'attach-refused':
+      // Without a transport the server can keep us apart anyway; its word only shortens the wait.
+      return ['ended', 'expired', 'stale-seat'].includes(event.refusal) && !state.farewell
+        ? stay({ ...state, farewell: true }, { type: 'start-timer', timer: 'farewell', ms: timing.farewell })
+        : stay(state);
+    case 'host-proved':
+      return stay(
+        state,
+        { type: 'introduce', epoch: state.epoch, nickname: '' },
+        { type: 'start-timer', timer: 'retry', ms: timing.attempt },
+      );
+    case 'admission-arrived':
+      return stay(state, { type: 'connect', epoch: state.epoch });
+    case 'transport-lost':
+    case 'box-refused':
+      return stay(state, { type: 'close-transport' }, retry(state.attempts + 1));
+    default:
+      return stay(state);
+  }
+}
+
+function hostReconnecting(state: Reconnecting, event: Event): Step {
+  switch (event.type) {
+    case 'signaling-up':
+      return stay(state, { type: 'open-invite' });
+    case 'handshake-arrived':
+      return answer(state, event);
+    case 'resume-arrived':
+      return readmit(state, event.epoch);
+    case 'transport-lost':
+      return stay(state, { type: 'close-transport' });
+    default:
+      return stay(state);
+  }
+}
+
+const opened = (state: Connecting | Reconnecting): Step =>
+  go(
+    { role: state.role, phase: 'chatting', epoch: state.epoch, path: null },
+    { type: 'stop-timer', timer: 'connect' },
+    { type: 'stop-timer', timer: 'retry' },
+    { type: 'stop-timer', timer: 'farewell' },
+    { type: 'stop-timer', timer: 'silence' },
+  );
+
+function lost(state: Chatting, farewell: boolean): Step {
+  const next: Reconnecting = { role: state.role, phase: 'reconnecting', epoch: state.epoch, attempts: 0, farewell };
+  const waits: Effect[] = [
+    { type: 'close-transport' },
+    { type: 'start-timer', timer: 'silence', ms: timing.silence },
+    ...(farewell ? [{ type: 'start-timer', timer: 'farewell', ms: timing.farewell } as const] : []),
+  ];
+  if (state.role === 'host') return go(next, ...waits);
+  const trying = tryAgain(next);
+  return go(trying.state, ...waits, ...trying.effects);
+}
+
+/** The guest's attempt: a handshake in the next epoch, through a line it believes to be good. */
+function tryAgain(state: Reconnecting): Step {
+  const began = nextEpoch({ ...state, attempts: state.attempts + 1 });
+  return go(began.state, ...began.effects, retry(state.attempts + 2));
+}
+
+/** Every further attempt attaches first: the server may have forgotten us. */
+const attachAgain = (state: Reconnecting): Step =>
+  go({ ...state, attempts: state.attempts + 1 }, { type: 'attach' }, retry(state.attempts + 2));
+
+function nextEpoch(state: Connecting | Reconnecting): Step {
+  const epoch = state.epoch + 1;
+  return go({ ...state, epoch }, { type: 'close-transport' }, { type: 'begin-handshake', epoch });
+}
+
+const retry = (attempt: number) => ({ type: 'start-timer', timer: 'retry', ms: backoffMs(attempt) }) as const;
+
+/** The guest proved in a new epoch that it is the one we let in: a new transport replaces the old. */
+const readmit = (state: Chatting | Reconnecting, epoch: number): Step =>
+  go(
+    {
+      role: 'host',
+      phase: 'reconnecting',
+      epoch,
+      attempts: 0,
+      farewell: state.phase === 'reconnecting' && state.farewell,
+    },
+    { type: 'close-transport' },
+    { type: 'admit', epoch, commit: null },
+    { type: 'start-timer', timer: 'silence', ms: timing.silence },
+  );
+
+/** Only a later epoch, and only the host answers. Whether it authenticates is for the keys to say. */
+const answer = (
+  state: Connecting | Chatting | Reconnecting,
+  event: Extract<Event, { type: 'handshake-arrived' }>,
+): Step =>
+  state.role === 'host' && event.epoch > state.epoch
+    ? stay(state, { type: 'answer-handshake', seat: event.seat, epoch: event.epoch, box: event.box })
+    : stay(state);
+
+/** Something that belongs to another epoch than the current one. A new handshake is by nature of a later one. */
+function isLate(state: { epoch: number }, event: Event): boolean {
+  if (!('epoch' in event) || event.type === 'handshake-arrived') return false;
+  return event.type === 'resume-arrived' ? event.epoch <= state.epoch : event.epoch !== state.epoch;
+}

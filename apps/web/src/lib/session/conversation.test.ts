@@ -1,0 +1,545 @@
+import {
+  sha256,
+  fromBase64url,
+  mintInvite,
+  parseLink,
+  printLink,
+  toBase64url,
+  type HostInvite,
+} from '@porchlight/invite';
+import { describe, expect, it } from 'vitest';
+
+import { createMemoryServer } from '../signaling/memory.ts';
+import type { Signaling, SignalingEvent } from '../signaling/signaling.ts';
+import { createMemoryNetwork } from '../transport/memory.ts';
+
+import { createManualClock, settle } from './clock.ts';
+import { Runner, type Snapshot } from './runner.ts';
+import { timing } from './timing.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** Randomness that differs at every call and is the same in every run. */
+function createRandom(): (length: number) => Uint8Array {
+  let calls = 0;
+  return (length) => {
+    calls += 1;
+    const bytes = new Uint8Array(length);
+    for (let at = 0; at < length; at += 32) {
+      const block = sha256(new TextEncoder().encode(`${String(calls)} ${String(at)}`));
+      bytes.set(block.subarray(0, Math.min(32, length - at)), at);
+    }
+    return bytes;
+  };
+}
+
+/** A host, guests, a server and a network: a whole conversation in memory. */
+function createWorld() {
+  const random = createRandom();
+  const clock = createManualClock(1_000_000);
+  const network = createMemoryNetwork(random);
+  const server = createMemoryServer((token) => toBase64url(sha256(fromBase64url(token) ?? new Uint8Array())));
+  const ports = (signaling: Signaling) => ({
+    signaling,
+    transports: () => Promise.resolve(network.open),
+    clock,
+    random,
+  });
+
+  function person(link: string, signaling: Signaling, make: (changed: (snapshot: Snapshot) => void) => Runner) {
+    const seen: Snapshot[] = [];
+    const runner = make((snapshot) => seen.push(snapshot));
+    return {
+      link,
+      runner,
+      signaling,
+      seen,
+      get state() {
+        return runner.snapshot.state;
+      },
+      get texts() {
+        return runner.snapshot.chat.messages.filter(({ from }) => from === 'peer').map(({ text }) => text);
+      },
+      get deliveries() {
+        return runner.snapshot.chat.messages.filter(({ from }) => from === 'me').map(({ delivery }) => delivery);
+      },
+    };
+  }
+
+  return {
+    server,
+    network,
+    clock,
+    host(invite: HostInvite = mintInvite(random)) {
+      const signaling = server.connect();
+      const link = printLink('https://porch.test', invite);
+      return person(
+        link,
+        signaling,
+        (changed) =>
+          new Runner({
+            link: { role: 'host', invite },
+            nickname: 'Ada',
+            expiresAt: clock.now() + HOUR_MS,
+            ports: ports(signaling),
+            changed,
+          }),
+      );
+    },
+    guest(link: string) {
+      const parsed = parseLink(link.split('#')[1] ?? '');
+      if (!parsed.ok) throw new Error(parsed.problem);
+      const signaling = server.connect();
+      return person(
+        link,
+        signaling,
+        (changed) =>
+          new Runner({
+            link: { role: 'guest', invite: parsed.invite },
+            nickname: '',
+            expiresAt: null,
+            ports: ports(signaling),
+            changed,
+          }),
+      );
+    },
+  };
+}
+
+type World = ReturnType<typeof createWorld>;
+
+/** Up to the knock. */
+async function knock(world: World, name = 'Mia') {
+  const host = world.host();
+  await settle();
+  const guest = world.guest(host.link);
+  guest.runner.ask(name);
+  await settle();
+  return { host, guest };
+}
+
+/** Up to the chat. */
+async function meet(world: World) {
+  const people = await knock(world);
+  people.host.runner.tell({ type: 'admitted' });
+  await talkable(world);
+  return people;
+}
+
+/** Candidates travel in bundles, a few ms later. */
+async function talkable(world: World) {
+  await settle();
+  await world.clock.advance(10);
+  await settle();
+}
+
+const everySaid = (record: unknown[]): string => JSON.stringify(record);
+
+describe('a conversation', () => {
+  it('goes from the link to the last message', async () => {
+    const world = createWorld();
+    const { host, guest } = await knock(world);
+    expect(host.state).toMatchObject({ phase: 'knocked', nickname: 'Mia' });
+    expect(guest.state).toMatchObject({ phase: 'knocking' });
+    expect(world.network.opened).toBe(0);
+
+    host.runner.tell({ type: 'admitted' });
+    await talkable(world);
+    expect(host.state.phase).toBe('chatting');
+    expect(guest.state.phase).toBe('chatting');
+    expect(guest.runner.snapshot.peerName).toBe('Ada');
+
+    expect(host.runner.send('hello')).toBe('ok');
+    expect(guest.runner.send('hi 👋')).toBe('ok');
+    await settle();
+    expect(guest.texts).toEqual(['hello']);
+    expect(host.texts).toEqual(['hi 👋']);
+    expect(host.deliveries).toEqual(['delivered']);
+
+    host.runner.tell({ type: 'left' });
+    await settle();
+    expect(host.state).toMatchObject({ phase: 'ended', reason: 'left' });
+    expect(guest.state).toMatchObject({ phase: 'ended', reason: 'peer-left' });
+    expect(host.runner.snapshot.chat.messages).toEqual([]);
+    expect(guest.runner.snapshot.chat.messages).toEqual([]);
+  });
+
+  it('shows both sides the same five emoji and the same number', async () => {
+    const { host, guest } = await meet(createWorld());
+    expect(host.runner.snapshot.sas).toEqual(guest.runner.snapshot.sas);
+    expect(host.runner.snapshot.sas?.emoji).toHaveLength(5);
+  });
+
+  it('changes keys on the way without losing a message', async () => {
+    const { host, guest } = await meet(createWorld());
+    for (let n = 0; n < 300; n += 1) {
+      host.runner.send(`h${String(n)}`);
+      guest.runner.send(`g${String(n)}`);
+      await settle();
+    }
+    expect(guest.texts).toEqual(Array.from({ length: 300 }, (_, n) => `h${String(n)}`));
+    expect(host.texts).toEqual(Array.from({ length: 300 }, (_, n) => `g${String(n)}`));
+  });
+
+  it('shows the server neither names nor messages nor where anyone is', async () => {
+    const world = createWorld();
+    const { host } = await meet(world);
+    host.runner.send('a secret text');
+    await settle();
+    const said = everySaid(world.server.record);
+    for (const secret of ['Mia', 'Ada', 'a secret text', '192.0.2.1', 'description', 'candidate'])
+      expect(said).not.toContain(secret);
+  });
+});
+
+describe('at the door', () => {
+  it('lets the link work again after a decline', async () => {
+    const world = createWorld();
+    const { host, guest } = await knock(world);
+    host.runner.tell({ type: 'declined' });
+    await settle();
+    expect(guest.state).toMatchObject({ phase: 'ended', reason: 'declined' });
+    expect(host.state).toMatchObject({ phase: 'waiting', notice: 'declined' });
+
+    const right = world.guest(host.link);
+    right.runner.ask('Right one');
+    await settle();
+    expect(host.state).toMatchObject({ phase: 'knocked', nickname: 'Right one' });
+  });
+
+  it('lets a declined guest ask again on the same page', async () => {
+    const world = createWorld();
+    const { host, guest } = await knock(world);
+    host.runner.tell({ type: 'declined' });
+    await settle();
+    guest.runner.ask('Mia again');
+    await settle();
+    expect(host.state).toMatchObject({ phase: 'knocked', nickname: 'Mia again' });
+  });
+
+  it('turns a second guest away while one is asking, and after one was let in', async () => {
+    const world = createWorld();
+    const { host } = await knock(world);
+    const second = world.guest(host.link);
+    second.runner.ask('Second');
+    await settle();
+    expect(second.state).toMatchObject({ phase: 'ended', reason: 'reserved' });
+    host.runner.tell({ type: 'admitted' });
+    await talkable(world);
+    second.runner.ask('Second');
+    await settle();
+    expect(second.state).toMatchObject({ phase: 'ended', reason: 'used' });
+  });
+
+  it('waits for a host who is away and goes on by itself', async () => {
+    const world = createWorld();
+    const host = world.host();
+    await settle();
+    world.server.cut(host.signaling);
+    const guest = world.guest(host.link);
+    guest.runner.ask('Mia');
+    await settle();
+    expect(guest.state.phase).toBe('host-away');
+    world.server.restore(host.signaling);
+    await settle();
+    expect(host.state).toMatchObject({ phase: 'knocked', nickname: 'Mia' });
+  });
+
+  it('tells the guest when the host ends the invite', async () => {
+    const { host, guest } = await knock(createWorld());
+    host.runner.tell({ type: 'left' });
+    await settle();
+    expect(guest.state).toMatchObject({ phase: 'ended', reason: 'host-ended' });
+  });
+
+  it('clears the card when the guest stops asking', async () => {
+    const { host, guest } = await knock(createWorld());
+    guest.runner.tell({ type: 'left' });
+    await settle();
+    expect(guest.state).toMatchObject({ phase: 'ended', reason: 'withdrawn' });
+    expect(host.state).toMatchObject({ phase: 'waiting', notice: 'guest-left' });
+  });
+
+  it('cleans a hostile name', async () => {
+    const world = createWorld();
+    const host = world.host();
+    await settle();
+    const guest = world.guest(host.link);
+    guest.runner.ask('\u202Eevil\u0000\n'.concat('x'.repeat(80)));
+    await settle();
+    expect(host.state).toMatchObject({ phase: 'knocked', nickname: `evil ${'x'.repeat(27)}` });
+  });
+
+  it('knocks again after the server restarted with an empty memory', async () => {
+    const world = createWorld();
+    const { host, guest } = await knock(world);
+    world.server.cut(host.signaling);
+    world.server.cut(guest.signaling);
+    world.server.forget();
+    world.server.restore(guest.signaling);
+    await settle();
+    world.server.restore(host.signaling);
+    await settle();
+    await world.clock.advance(timing.request + 1);
+    expect(host.state).toMatchObject({ phase: 'knocked', nickname: 'Mia' });
+  });
+
+  it('ends an invite whose time is up', async () => {
+    const world = createWorld();
+    const host = world.host();
+    await settle();
+    await world.clock.advance(HOUR_MS);
+    expect(host.state).toMatchObject({ phase: 'ended', reason: 'invite-expired' });
+  });
+});
+
+describe('a lost transport', () => {
+  it('is replaced, and what was not acknowledged arrives once and in order', async () => {
+    const world = createWorld();
+    const { host, guest } = await meet(world);
+    host.runner.send('before');
+    await settle();
+    world.network.carry = () => [];
+    host.runner.send('lost 1');
+    guest.runner.send('lost 2');
+    await settle();
+    expect(host.deliveries).toEqual(['delivered', 'sent']);
+    world.network.carry = (frame) => [frame];
+    world.network.cut();
+    expect(host.runner.send('written meanwhile')).toBe('ok');
+    expect(host.deliveries).toEqual(['delivered', 'sending', 'sending']);
+    await world.clock.advance(100);
+    await talkable(world);
+    expect(host.state).toMatchObject({ phase: 'chatting' });
+    expect(guest.texts).toEqual(['before', 'lost 1', 'written meanwhile']);
+    expect(host.texts).toEqual(['lost 2']);
+    expect(host.deliveries).toEqual(['delivered', 'delivered', 'delivered']);
+  });
+
+  it('is replaced many times in a row', async () => {
+    const world = createWorld();
+    const { host, guest } = await meet(world);
+    for (let n = 0; n < 20; n += 1) {
+      host.runner.send(String(n));
+      world.network.cut();
+      await world.clock.advance(100);
+      await talkable(world);
+    }
+    expect(guest.texts).toEqual(Array.from({ length: 20 }, (_, n) => String(n)));
+    expect(host.state.phase).toBe('chatting');
+  });
+
+  it.each(['host', 'guest'] as const)('is replaced after the server restarted, the %s back first', async (first) => {
+    const world = createWorld();
+    const { host, guest } = await meet(world);
+    world.server.cut(host.signaling);
+    world.server.cut(guest.signaling);
+    world.server.forget();
+    world.network.cut();
+    world.server.restore(first === 'host' ? host.signaling : guest.signaling);
+    await settle();
+    world.server.restore(first === 'host' ? guest.signaling : host.signaling);
+    await world.clock.advance(20_000);
+    await talkable(world);
+    host.runner.send('still here');
+    await settle();
+    expect(guest.texts).toEqual(['still here']);
+  });
+
+  it('is given up after ten minutes of silence, and sooner after a goodbye', async () => {
+    const world = createWorld();
+    const { host, guest } = await meet(world);
+    world.server.cut(guest.signaling);
+    world.network.cut();
+    await world.clock.advance(timing.silence - 1000);
+    expect(host.state.phase).toBe('reconnecting');
+    await world.clock.advance(2000);
+    expect(host.state).toMatchObject({ phase: 'ended', reason: 'silence' });
+
+    const other = createWorld();
+    const people = await meet(other);
+    people.guest.runner.goodbye();
+    other.server.cut(people.guest.signaling);
+    await settle();
+    expect(people.host.state).toMatchObject({ phase: 'reconnecting', farewell: true });
+    await other.clock.advance(timing.farewell);
+    expect(people.host.state).toMatchObject({ phase: 'ended', reason: 'peer-gone' });
+    expect(guest.state.phase).toBe('ended');
+  });
+
+  it('cannot be found the first time: says so after twenty seconds', async () => {
+    const world = createWorld();
+    const { host, guest } = await knock(world);
+    world.network.open = () => ({ apply: () => undefined, send: () => false, close: () => undefined });
+    host.runner.tell({ type: 'admitted' });
+    await talkable(world);
+    await world.clock.advance(timing.connect);
+    expect(host.state).toMatchObject({ phase: 'ended', reason: 'could-not-connect' });
+    expect(guest.state.phase).not.toBe('chatting');
+  });
+
+  it('ends the chat when the other side left meanwhile', async () => {
+    const world = createWorld();
+    const { host, guest } = await meet(world);
+    world.server.cut(guest.signaling);
+    world.network.cut();
+    await settle();
+    host.runner.tell({ type: 'left' });
+    world.server.restore(guest.signaling);
+    await settle();
+    await world.clock.advance(timing.farewell);
+    expect(guest.state).toMatchObject({ phase: 'ended', reason: 'peer-gone' });
+  });
+});
+
+describe('a lying server', () => {
+  const flip = (box: string, at: number): string => {
+    const bytes = fromBase64url(box) ?? new Uint8Array();
+    bytes[at] = (bytes[at] ?? 0) ^ 1;
+    return toBase64url(bytes);
+  };
+  const boxesOfKind = (kind: number, change: (box: string) => string) => (_to: string, event: SignalingEvent) =>
+    event.type === 'relayed' && fromBase64url(event.box)?.[0] === kind
+      ? [{ ...event, box: change(event.box) }]
+      : [event];
+
+  it('that swaps a DTLS fingerprint gets a closed session, not a chat', async () => {
+    const world = createWorld();
+    const { host, guest } = await knock(world);
+    world.network.certificateOf = () => new Uint8Array(32).fill(7);
+    host.runner.tell({ type: 'admitted' });
+    await talkable(world);
+    host.runner.send('for Mia alone');
+    await settle();
+    expect(guest.texts).toEqual([]);
+    expect(guest.state).toMatchObject({ phase: 'ended', reason: 'tampered' });
+  });
+
+  it('that gives the seat to two guests: the host answers one, the other gets no answer', async () => {
+    const world = createWorld();
+    const { host } = await knock(world);
+    const invite = [...world.server.invites.values()][0];
+    if (invite === undefined) throw new Error('no invite');
+    invite.seat = null;
+    const before = world.server.record.length;
+    const second = world.guest(host.link);
+    second.runner.ask('Second');
+    await settle();
+    expect(second.state.phase).toBe('handshaking');
+    expect(host.state).toMatchObject({ phase: 'knocked', nickname: 'Mia' });
+    const answers = world.server.record
+      .slice(before)
+      .filter((said) => (said as { type?: string; box?: string }).type === 'relayed')
+      .filter((said) => fromBase64url((said as { box: string }).box)?.[0] === 2);
+    expect(answers).toEqual([]);
+  });
+
+  it.each([
+    ['M1', 1],
+    ['M2', 2],
+    ['a sealed box', 3],
+  ])('that changes a bit of %s gets no knock', async (_name, kind) => {
+    const world = createWorld();
+    world.server.tamper = boxesOfKind(kind, (box) => flip(box, 60));
+    const { host } = await knock(world);
+    expect(host.state.phase).toBe('waiting');
+  });
+
+  it('that plays the host cannot: the guest refuses what the link’s key did not sign', async () => {
+    const world = createWorld();
+    world.server.tamper = boxesOfKind(2, (box) => flip(box, (fromBase64url(box)?.length ?? 0) - 1));
+    const { guest } = await knock(world);
+    expect(guest.state).toMatchObject({ phase: 'ended', reason: 'forged' });
+  });
+
+  it('that replays a box closes the session', async () => {
+    const world = createWorld();
+    world.server.tamper = (to, event) =>
+      to === 'guest' && event.type === 'relayed' && fromBase64url(event.box)?.[0] === 3 ? [event, event] : [event];
+    const { host, guest } = await knock(world);
+    host.runner.tell({ type: 'admitted' });
+    await settle();
+    expect(guest.state).toMatchObject({ phase: 'ended', reason: 'tampered' });
+  });
+
+  it('that drops a box on the way to the chat is noticed', async () => {
+    const world = createWorld();
+    const { host, guest } = await knock(world);
+    let dropped = false;
+    world.server.tamper = (to, event) => {
+      if (dropped || to !== 'guest' || event.type !== 'relayed') return [event];
+      dropped = true;
+      return [];
+    };
+    host.runner.tell({ type: 'admitted' });
+    await talkable(world);
+    expect(guest.state).toMatchObject({ phase: 'ended', reason: 'tampered' });
+  });
+
+  it('cannot end, rename or reopen anything once the two are talking', async () => {
+    const world = createWorld();
+    const { host, guest } = await meet(world);
+    const inviteId = [...world.server.invites.keys()][0] ?? '';
+    const seat = 'A'.repeat(43);
+    const lies: SignalingEvent[] = [
+      { type: 'invite:ended', inviteId, why: 'ended' },
+      { type: 'invite:ended', inviteId, why: 'expired' },
+      { type: 'invite:claimed', inviteId, seat },
+      { type: 'invite:released', inviteId, seat },
+      { type: 'invite:attached', inviteId, seat, previousSeat: seat },
+      { type: 'invite:host-left', inviteId },
+      { type: 'invite:host-returned', inviteId },
+      { type: 'relayed', inviteId, seat, box: 'AQAAAAAA' },
+      { type: 'relayed', inviteId, seat, box: 'AwAAAAAAAAAAAAAAAA' },
+    ];
+    for (const lie of lies) {
+      world.server.tamper = () => [lie];
+      world.server.cut(host.signaling);
+      world.server.restore(host.signaling);
+      world.server.cut(guest.signaling);
+      world.server.restore(guest.signaling);
+      await settle();
+    }
+    host.runner.send('unimpressed');
+    await settle();
+    expect(guest.texts).toEqual(['unimpressed']);
+  });
+
+  it('that ends an invite after five handshakes that prove nothing', async () => {
+    const world = createWorld();
+    const host = world.host();
+    await settle();
+    world.server.tamper = boxesOfKind(1, (box) => flip(box, 60));
+    for (let n = 0; n < 5; n += 1) {
+      const guest = world.guest(host.link);
+      guest.runner.ask('Mallory');
+      await settle();
+    }
+    expect(host.state).toMatchObject({ phase: 'ended', reason: 'attacked' });
+  });
+});
+
+describe('a dishonest peer', () => {
+  it('whose frame is changed on the way is cut off, with nothing shown', async () => {
+    const world = createWorld();
+    const { host, guest } = await meet(world);
+    world.network.carry = (frame) => {
+      const changed = frame.slice();
+      changed[20] = (changed[20] ?? 0) ^ 1;
+      return [changed];
+    };
+    guest.runner.send('hello');
+    await settle();
+    expect(host.texts).toEqual([]);
+    expect(host.state).toMatchObject({ phase: 'ended', reason: 'tampered' });
+  });
+
+  it('that repeats a frame is cut off', async () => {
+    const world = createWorld();
+    const { host, guest } = await meet(world);
+    world.network.carry = (frame) => [frame, frame];
+    guest.runner.send('twice');
+    await settle();
+    expect(host.state).toMatchObject({ phase: 'ended', reason: 'tampered' });
+  });
+});

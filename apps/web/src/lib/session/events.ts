@@ -1,0 +1,82 @@
+import type { Refusal } from '@porchlight/protocol';
+
+import type { Path, State } from './state.ts';
+import type { Timer } from './timing.ts';
+
+/** What happened, in the past tense. Everything that can be late carries its epoch. */
+export type Event =
+  // the person
+  | { type: 'asked'; nickname: string }
+  | { type: 'admitted' }
+  | { type: 'declined' }
+  | { type: 'left' }
+  // the server
+  | { type: 'signaling-up' }
+  | { type: 'invite-opened'; seat: string | null; committed: boolean }
+  | { type: 'open-refused'; refusal: Refusal }
+  | { type: 'claim-granted' }
+  | { type: 'claim-refused'; refusal: Refusal }
+  | { type: 'attached'; committed: boolean }
+  | { type: 'attach-refused'; refusal: Refusal }
+  | { type: 'commit-acknowledged' }
+  | { type: 'commit-refused'; refusal: Refusal }
+  | { type: 'seat-claimed'; seat: string }
+  | { type: 'seat-renamed'; seat: string; previousSeat: string }
+  | { type: 'seat-released'; seat: string }
+  | { type: 'host-left' }
+  | { type: 'host-returned' }
+  | { type: 'invite-over'; why: 'ended' | 'expired' | 'declined' | 'lapsed' }
+  // the other side, through the relay
+  | { type: 'handshake-arrived'; seat: string; epoch: number; box: Uint8Array }
+  | { type: 'handshake-refused'; epoch: number }
+  | { type: 'host-proved'; epoch: number }
+  | { type: 'knock-arrived'; nickname: string }
+  | { type: 'resume-arrived'; epoch: number }
+  | { type: 'admission-arrived'; epoch: number }
+  | { type: 'decline-arrived' }
+  | { type: 'end-arrived' }
+  | { type: 'box-refused'; epoch: number }
+  // the other side, directly
+  | { type: 'transport-opened'; epoch: number }
+  | { type: 'path-found'; epoch: number; path: Path }
+  | { type: 'transport-lost'; epoch: number }
+  | { type: 'transport-violated'; epoch: number }
+  | { type: 'goodbye-arrived'; epoch: number }
+  // the clock
+  | { type: 'timer-fired'; timer: Timer };
+
+/** What is to be done, imperative. */
+export type Effect =
+  | { type: 'open-invite' }
+  /** Claims the seat and sends M1 right behind it. */
+  | { type: 'claim' }
+  | { type: 'attach' }
+  /** Sends M1: epoch 0 proves the link, a later epoch the running session. */
+  | { type: 'begin-handshake'; epoch: number }
+  | { type: 'answer-handshake'; seat: string; epoch: number; box: Uint8Array }
+  /** Sends M3: a knock in epoch 0, a proof later. */
+  | { type: 'introduce'; epoch: number; nickname: string }
+  /** Opens a transport and sends the admission with the offer, through a commit the first time. */
+  | { type: 'admit'; epoch: number; commit: { seat: string } | null }
+  | { type: 'commit-again'; seat: string }
+  /** Opens a transport that answers. */
+  | { type: 'connect'; epoch: number }
+  | { type: 'decline'; seat: string }
+  /** Tells the other side and the server that it is over. */
+  | { type: 'end' }
+  /** Tells the server alone: what the other side sent was not honest, so it gets no answer. */
+  | { type: 'end-quietly' }
+  /** The link of an admitted guest opens nothing any more: its secret and psk are overwritten. */
+  | { type: 'erase-link' }
+  | { type: 'close-transport' }
+  /** Forgets the keys of a guest who was not admitted. */
+  | { type: 'erase-session' }
+  | { type: 'start-timer'; timer: Timer; ms: number }
+  | { type: 'stop-timer'; timer: Timer }
+  /** Closes and forgets everything; the link too unless it may be asked with again. */
+  | { type: 'close'; keepLink: boolean };
+
+export interface Step {
+  state: State;
+  effects: Effect[];
+}

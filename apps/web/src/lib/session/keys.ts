@@ -1,0 +1,198 @@
+import {
+  answerHandshake,
+  beginHandshake,
+  epochOf,
+  type Frames,
+  type GuestHandshake,
+  type Sas,
+  type Session as Secrets,
+} from '@porchlight/channel';
+import {
+  deriveInvite,
+  erase,
+  fromBase64url,
+  toBase64url,
+  type HostInvite,
+  type Invite,
+  type Random,
+} from '@porchlight/invite';
+
+import { decodeItems, encodeItems, type Item } from './items.ts';
+
+/** The current one, and those of answers whose proof was lost. */
+const MAX_RESUME_PSKS = 3;
+
+/** What a host minted, or what a guest read from the link. */
+export type Link = { role: 'host'; invite: HostInvite } | { role: 'guest'; invite: Invite };
+
+/** `stale`: of an epoch that is over. `forged`: not what the peer sealed next. */
+export type Opened = { ok: true; epoch: number; items: Item[] } | { ok: false; problem: 'stale' | 'forged' };
+
+/**
+ * Every key of one session, from the link to the frames, and what is done with them.
+ * A key leaves here only as bytes sealed with it.
+ */
+export class Keys {
+  readonly inviteId: Uint8Array;
+  readonly claimToken: Uint8Array;
+  readonly #link: Link;
+  readonly #random: Random;
+  /** Opens the door once; empty after admission. */
+  #linkPsk: Uint8Array | null;
+  /** Newest first. Until the guest has proved a new epoch, the host keeps those before: its answer may have been lost. */
+  #resumePsks: Uint8Array[] = [];
+  #handshake: GuestHandshake | null = null;
+  /** Host: answered, and not yet proved by the guest. */
+  #unproved: Secrets | null = null;
+  #secrets: Secrets | null = null;
+  /** One box that was not what the peer sealed next closes the boxes of that epoch, in both directions. */
+  #boxesClosed = false;
+
+  constructor(link: Link, random: Random) {
+    const derived = deriveInvite(link.invite);
+    this.#link = link;
+    this.#random = random;
+    this.inviteId = derived.inviteId;
+    this.claimToken = derived.claimToken;
+    this.#linkPsk = derived.psk;
+  }
+
+  /** Guest: M1 of a new handshake, or null without a key for it. Epoch 0 proves the link, a later one the session. */
+  begin(epoch: number): Uint8Array | null {
+    const psk = epoch === 0 ? this.#linkPsk : (this.#resumePsks[0] ?? null);
+    if (psk === null) return null;
+    this.#handshake?.erase();
+    this.#handshake = beginHandshake({ ...this.#terms(epoch), psk });
+    return this.#handshake.m1;
+  }
+
+  /** Guest: whether M2 proves the host of the link. Null when no answer is awaited, or it is of another epoch. */
+  finish(m2: Uint8Array, epoch: number): boolean | null {
+    if (this.#handshake === null || epochOf(m2) !== epoch) return null;
+    const finished = this.#handshake.finish(m2);
+    this.#handshake.erase();
+    this.#handshake = null;
+    if (!finished.ok) return false;
+    this.#become(finished.session);
+    this.#keepResumePsks([finished.session.resumePsk()]);
+    return true;
+  }
+
+  /** Host: M2 for a guest's M1, or null if it proves nothing. */
+  answer(m1: Uint8Array, epoch: number): Uint8Array | null {
+    if (this.#link.role !== 'host') return null;
+    const { hostSecretKey } = this.#link.invite;
+    // A guest that got an answer whose proof was then lost begins with the key of that answer.
+    if (epoch > 0 && this.#unproved !== null && this.#unproved.epoch > 0) {
+      erase(...this.#resumePsks.splice(MAX_RESUME_PSKS - 1));
+      this.#resumePsks.unshift(this.#unproved.resumePsk());
+      this.#unproved.erase();
+      this.#unproved = null;
+    }
+    for (const psk of epoch === 0 ? [this.#linkPsk] : this.#resumePsks) {
+      if (psk === null) continue;
+      const answered = answerHandshake({ ...this.#terms(epoch), psk, hostSecretKey }, m1);
+      if (!answered.ok) continue;
+      this.#unproved?.erase();
+      this.#unproved = answered.session;
+      return answered.m2;
+    }
+    return null;
+  }
+
+  /** Opens a sealed box. Host: the first of an epoch must open the guest's commitment, and makes the epoch the current one. */
+  open(box: Uint8Array): Opened {
+    const epoch = epochOf(box);
+    const unproved = this.#unproved;
+    if (unproved !== null && unproved.epoch === epoch) return this.#prove(unproved, box);
+    if (this.#secrets === null || this.#secrets.epoch !== epoch) return { ok: false, problem: 'stale' };
+    if (this.#boxesClosed) return { ok: false, problem: 'stale' };
+    const opened = this.#secrets.openBox(box);
+    const items = opened.ok ? decodeItems(opened.body) : null;
+    this.#boxesClosed = items === null;
+    return items === null ? { ok: false, problem: 'forged' } : { ok: true, epoch, items };
+  }
+
+  /** Seals items under the current epoch, or null without one. */
+  seal(items: readonly Item[]): Uint8Array | null {
+    return this.#secrets === null || this.#boxesClosed ? null : this.#secrets.sealBox(encodeItems(items));
+  }
+
+  /** Guest: nG for M3, base64url. */
+  commitment(): string | null {
+    return this.#secrets === null ? null : toBase64url(this.#secrets.commitment());
+  }
+
+  /** What the two people compare, of the current epoch. */
+  sas(): Sas | null {
+    return this.#secrets?.sas() ?? null;
+  }
+
+  /** The frames of `epoch` between these two DTLS certificates; null when it is not the current one. */
+  frames(epoch: number, fingerprints: { host: Uint8Array; guest: Uint8Array }): Frames | null {
+    return this.#secrets?.epoch === epoch ? this.#secrets.frames(fingerprints) : null;
+  }
+
+  /** After admission: the link opens nothing any more. The host key stays, for resuming. */
+  eraseLink(): void {
+    erase(this.#link.invite.secret, this.claimToken);
+    if (this.#linkPsk !== null) erase(this.#linkPsk);
+    this.#linkPsk = null;
+  }
+
+  /** A guest who was not admitted: everything between us, but not the link. */
+  eraseSession(): void {
+    this.#handshake?.erase();
+    this.#unproved?.erase();
+    this.#secrets?.erase();
+    this.#keepResumePsks([]);
+    this.#handshake = this.#unproved = this.#secrets = null;
+  }
+
+  eraseAll(): void {
+    this.eraseSession();
+    this.eraseLink();
+    if (this.#link.role === 'host') erase(this.#link.invite.hostSecretKey, this.#link.invite.hostToken);
+  }
+
+  #terms(epoch: number) {
+    return {
+      hostPublicKey: this.#link.invite.hostPublicKey,
+      inviteId: this.inviteId,
+      mode: epoch === 0 ? ('invite' as const) : ('resume' as const),
+      epoch,
+      random: this.#random,
+    };
+  }
+
+  #prove(secrets: Secrets, box: Uint8Array): Opened {
+    this.#unproved = null;
+    const opened = secrets.openBox(box);
+    const items = opened.ok ? decodeItems(opened.body) : null;
+    const first = items?.[0];
+    const expected = secrets.epoch === 0 ? 'knock' : 'resume';
+    if (items === null || first?.type !== expected || !('nonce' in first) || !opensWith(secrets, first.nonce)) {
+      secrets.erase();
+      return { ok: false, problem: 'forged' };
+    }
+    this.#become(secrets);
+    this.#keepResumePsks([secrets.resumePsk()]);
+    return { ok: true, epoch: secrets.epoch, items };
+  }
+
+  #become(secrets: Secrets): void {
+    this.#secrets?.erase();
+    this.#secrets = secrets;
+    this.#boxesClosed = false;
+  }
+
+  #keepResumePsks(psks: Uint8Array[]): void {
+    erase(...this.#resumePsks);
+    this.#resumePsks = psks;
+  }
+}
+
+function opensWith(secrets: Secrets, nonce: string): boolean {
+  const bytes = fromBase64url(nonce);
+  return bytes !== null && secrets.openCommitment(bytes);
+}

@@ -1,0 +1,149 @@
+import { sha256, toBase64url, type Random } from '@porchlight/invite';
+import type { Input, Output, Reply, RequestName } from '@porchlight/protocol';
+
+import type { Signaling } from '../signaling/signaling.ts';
+
+import type { Event } from './events.ts';
+import type { Keys, Link } from './keys.ts';
+
+interface LineInput {
+  link: Link;
+  keys: Keys;
+  signaling: Signaling;
+  random: Random;
+  /** Time left for the invite, in ms. */
+  remainingMs: () => number;
+  tell: (event: Event) => void;
+}
+
+/** What one session asks of the server, each question answered by an event. */
+export class Line {
+  readonly inviteId: string;
+  readonly #input: LineInput;
+  readonly #claimToken: string;
+  readonly #claimHash: string;
+  readonly #hostToken: string;
+  /** Guest: opens the seat. While a rotation is not acknowledged, either may be the valid one. */
+  #seatToken: Uint8Array | null = null;
+  #nextSeatToken: Uint8Array | null = null;
+  #attaching = false;
+  /** Host: the commit under way, to be repeated to the letter if its answer was lost. */
+  #commit: Input<'invite:commit'> | null = null;
+  /** Host: whom we let in, for a server that lost its memory. */
+  #committedSeat: string | null = null;
+
+  constructor(input: LineInput) {
+    this.#input = input;
+    this.inviteId = toBase64url(input.keys.inviteId);
+    this.#claimToken = toBase64url(input.keys.claimToken);
+    this.#claimHash = toBase64url(sha256(input.keys.claimToken));
+    this.#hostToken = input.link.role === 'host' ? toBase64url(input.link.invite.hostToken) : '';
+  }
+
+  open(): void {
+    this.#ask(
+      'invite:open',
+      {
+        inviteId: this.inviteId,
+        claimHash: this.#claimHash,
+        hostToken: this.#hostToken,
+        remainingMs: Math.max(1, this.#input.remainingMs()),
+        ...(this.#committedSeat === null ? {} : { committedSeat: this.#committedSeat }),
+      },
+      (reply) =>
+        reply.ok
+          ? { type: 'invite-opened', seat: reply.value.seat, committed: reply.value.committed }
+          : { type: 'open-refused', refusal: reply.refusal },
+    );
+  }
+
+  /** A new seat, or the same one again while its claim has not been answered. */
+  claim(): void {
+    this.#seatToken ??= this.#input.random(32);
+    this.#nextSeatToken = null;
+    this.#ask(
+      'invite:claim',
+      { inviteId: this.inviteId, claimToken: this.#claimToken, seat: seatOf(this.#seatToken) },
+      (reply) => (reply.ok ? { type: 'claim-granted' } : { type: 'claim-refused', refusal: reply.refusal }),
+    );
+  }
+
+  /** The seat is lost or given back; the next claim is for another. */
+  forgetSeat(): void {
+    this.#seatToken = this.#nextSeatToken = null;
+  }
+
+  /** One at a time: a second question would make the first one's answer worthless. */
+  attach(): void {
+    if (this.#seatToken === null || this.#attaching) return;
+    this.#attachWith(this.#seatToken, this.#nextSeatToken);
+  }
+
+  commit(seat: string, box: string): void {
+    this.#commit = { inviteId: this.inviteId, seat, box };
+    this.commitAgain(seat);
+  }
+
+  commitAgain(seat: string): void {
+    if (this.#commit === null) return;
+    this.#ask('invite:commit', { ...this.#commit, seat }, (reply) => {
+      if (!reply.ok) return { type: 'commit-refused', refusal: reply.refusal };
+      this.committed(seat);
+      return { type: 'commit-acknowledged' };
+    });
+  }
+
+  /** The seat we let in, by the name it has now. */
+  committed(seat: string): void {
+    this.#committedSeat = seat;
+  }
+
+  get committedSeat(): string | null {
+    return this.#committedSeat;
+  }
+
+  decline(seat: string, box: string | null): void {
+    this.#ask('invite:decline', { inviteId: this.inviteId, seat, ...boxed(box) });
+  }
+
+  end(box: string | null): void {
+    this.#ask('invite:end', { inviteId: this.inviteId, ...boxed(box) });
+  }
+
+  relay(seat: string | null, box: string): void {
+    this.#ask('relay', { inviteId: this.inviteId, box, ...(seat === null ? {} : { seat }) });
+  }
+
+  #attachWith(token: Uint8Array, unanswered: Uint8Array | null): void {
+    const next = this.#input.random(32);
+    this.#nextSeatToken = next;
+    this.#attaching = true;
+    void this.#input.signaling
+      .request('invite:attach', { inviteId: this.inviteId, seatToken: toBase64url(token), nextSeat: seatOf(next) })
+      .then((reply) => {
+        this.#attaching = false;
+        if (this.#nextSeatToken !== next) return;
+        if (reply.ok) {
+          this.#seatToken = next;
+          this.#nextSeatToken = null;
+          this.#input.tell({ type: 'attached', committed: reply.value.committed });
+        } else if (reply.refusal === 'stale-seat' && unanswered !== null) {
+          this.#attachWith(unanswered, null);
+        } else {
+          if (reply.refusal === 'stale-seat') this.forgetSeat();
+          this.#input.tell({ type: 'attach-refused', refusal: reply.refusal });
+        }
+      });
+  }
+
+  #ask<R extends RequestName>(name: R, input: Input<R>, answered?: (reply: Reply<Output<R>>) => Event): void {
+    void this.#input.signaling.request(name, input).then((reply) => {
+      if (answered !== undefined) this.#input.tell(answered(reply));
+    });
+  }
+}
+
+/** A seat is named by the hash of its token. */
+const seatOf = (token: Uint8Array): string => toBase64url(sha256(token));
+
+const boxed = (box: string | null): { box?: string } => (box === null ? {} : { box });

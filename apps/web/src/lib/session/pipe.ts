@@ -1,0 +1,145 @@
+import type { Frame, Frames } from '@porchlight/channel';
+
+import type { Signal, Transport, TransportEvent } from '../transport/transport.ts';
+
+import type { Item } from './items.ts';
+import type { Keys } from './keys.ts';
+import type { Ports } from './ports.ts';
+import type { Path, Role } from './state.ts';
+
+/** Candidates found within this time of each other share a box, in milliseconds. */
+const BUNDLE_MS = 4;
+
+/** One box carries at most so many candidates, so that it always fits. */
+const CANDIDATES_IN_A_BOX = 12;
+
+export type PipeEvent =
+  | { type: 'opened' }
+  | { type: 'path'; path: Path }
+  | { type: 'frame'; frame: Frame }
+  | { type: 'lost' }
+  | { type: 'violated' };
+
+interface PipeInput {
+  role: Role;
+  epoch: number;
+  ports: Ports;
+  keys: Keys;
+  /** Sends items to the other side through the relay. The description goes first. */
+  say: (items: Item[]) => void;
+  on: (event: PipeEvent) => void;
+}
+
+/** One epoch's transport with the frames on it. Once closed it says nothing more, whatever is still on its way. */
+export class Pipe {
+  readonly epoch: number;
+  readonly #input: PipeInput;
+  #closed = false;
+  #transport: Transport | null = null;
+  #frames: Frames | null = null;
+  /** Signals of the peer that came while the code for the transport was loading. */
+  #early: Signal[] = [];
+  /** Own candidates waiting for their box. */
+  #candidates: string[] = [];
+  #described = false;
+  #cancelBundle: (() => void) | null = null;
+
+  constructor(input: PipeInput) {
+    this.epoch = input.epoch;
+    this.#input = input;
+    void this.#start();
+  }
+
+  apply(signal: Signal): void {
+    if (this.#closed) return;
+    if (this.#transport === null) this.#early.push(signal);
+    else this.#transport.apply(signal);
+  }
+
+  /** Whether the frame was taken. One that was sealed and not taken would leave a hole, so the pipe is then lost. */
+  send(type: number, messageId: number, body: Uint8Array): boolean {
+    if (this.#frames === null || this.#transport === null || this.#closed) return false;
+    if (!this.#transport.send(this.#frames.seal(type, messageId, body))) {
+      this.#tell({ type: 'lost' });
+      return false;
+    }
+    this.#rekeyIfDue();
+    return true;
+  }
+
+  close(linger = false): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#cancelBundle?.();
+    this.#frames?.erase();
+    this.#transport?.close(linger);
+  }
+
+  async #start(): Promise<void> {
+    const open = await this.#input.ports.transports();
+    if (this.#closed) return;
+    this.#transport = open(this.#input.role, (event) => {
+      if (!this.#closed) this.#handle(event);
+    });
+    for (const signal of this.#early.splice(0)) this.#transport.apply(signal);
+  }
+
+  #handle(event: TransportEvent): void {
+    switch (event.type) {
+      case 'signal':
+        this.#signal(event.signal);
+        break;
+      case 'opened':
+        this.#frames = this.#input.keys.frames(this.epoch, event.fingerprints);
+        this.#tell({ type: this.#frames === null ? 'violated' : 'opened' });
+        break;
+      case 'received':
+        this.#receive(event.frame);
+        break;
+      default:
+        this.#tell(event);
+    }
+  }
+
+  #receive(bytes: Uint8Array): void {
+    const opened = this.#frames?.open(bytes);
+    if (opened?.ok !== true) {
+      this.#tell({ type: 'violated' });
+    } else if (opened.frame !== null) {
+      this.#tell({ type: 'frame', frame: opened.frame });
+      this.#rekeyIfDue();
+    } else if (opened.reply !== null && this.#transport?.send(opened.reply) !== true) {
+      this.#tell({ type: 'lost' });
+    }
+  }
+
+  #rekeyIfDue(): void {
+    const now = this.#input.ports.clock.now();
+    if (this.#closed || this.#frames?.rekeyDue(now) !== true) return;
+    if (this.#transport?.send(this.#frames.beginRekey(now)) !== true) this.#tell({ type: 'lost' });
+  }
+
+  #signal(signal: Signal): void {
+    if (signal.type === 'description') {
+      this.#described = true;
+      this.#input.say([signal, ...this.#bundle()]);
+    } else {
+      this.#candidates.push(signal.candidate);
+    }
+    if (this.#candidates.length > 0 && this.#cancelBundle === null && this.#described) {
+      this.#cancelBundle = this.#input.ports.clock.after(BUNDLE_MS, () => {
+        this.#cancelBundle = null;
+        for (let bundle = this.#bundle(); bundle.length > 0; bundle = this.#bundle()) this.#input.say(bundle);
+      });
+    }
+  }
+
+  #bundle(): Item[] {
+    const candidates = this.#candidates.splice(0, CANDIDATES_IN_A_BOX);
+    return candidates.length === 0 ? [] : [{ type: 'candidates', candidates }];
+  }
+
+  #tell(event: PipeEvent): void {
+    if (!this.#closed) this.#input.on(event);
+  }
+}

@@ -1,0 +1,20 @@
+import type { Random } from '@porchlight/invite';
+
+import type { Signaling } from '../signaling/signaling.ts';
+import type { OpenTransport } from '../transport/transport.ts';
+
+export interface Clock {
+  /** ms since epoch */
+  now(): number;
+  /** Calls once after `ms`; returns the way to cancel. */
+  after(ms: number, then: () => void): () => void;
+}
+
+/** The world outside, as a session sees it: everything that differs in a test. */
+export interface Ports {
+  signaling: Signaling;
+  /** Loads what opens transports; loaded long before it is needed. */
+  transports: () => Promise<OpenTransport>;
+  clock: Clock;
+  random: Random;
+}

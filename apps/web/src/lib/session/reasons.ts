@@ -1,0 +1,125 @@
+/**
+ * Why a session ended: a closed list. Each has the heading a person sees, one plain sentence, and what to do next.
+ * `again` marks the ends after which the same link may still be asked with.
+ */
+export const reasons = {
+  used: {
+    heading: 'This link was already used',
+    sentence: 'A link works for one guest, once. Ask the host for a new one.',
+    again: false,
+  },
+  reserved: {
+    heading: 'This link was already used',
+    sentence: 'Someone opened it before you and is asking to come in. If that was you, go on in that tab.',
+    again: true,
+  },
+  expired: {
+    heading: 'This link has expired',
+    sentence: 'It worked only for the time the host chose. Ask the host for a new one.',
+    again: false,
+  },
+  damaged: {
+    heading: 'This link is damaged',
+    sentence: 'Part of it is missing or changed. Copy the whole link again, or ask the host for a new one.',
+    again: false,
+  },
+  'newer-version': {
+    heading: 'This link needs a newer version',
+    sentence: 'It was made by a newer Porchlight than this page. Reload the page, or ask the host where to open it.',
+    again: false,
+  },
+  'host-ended': {
+    heading: 'The host ended this invitation',
+    sentence: 'This link does not work any more. Ask the host for a new one if you still want to talk.',
+    again: false,
+  },
+  declined: {
+    heading: 'You were not let in',
+    sentence: 'The host did not let you in. If that was a mistake, you can ask again.',
+    again: true,
+  },
+  unanswered: {
+    heading: 'You were not let in',
+    sentence: 'The host did not answer in time. You can ask again.',
+    again: true,
+  },
+  withdrawn: {
+    heading: 'You were not let in',
+    sentence: 'You stopped asking. The link still works: you can ask again.',
+    again: true,
+  },
+  'try-later': {
+    heading: 'You were not let in',
+    sentence: 'This link was tried too often in a short time. Wait ten minutes, then ask again.',
+    again: true,
+  },
+  left: {
+    heading: 'Chat ended',
+    sentence: 'You ended it. Nothing of it is kept on this page.',
+    again: false,
+  },
+  'peer-left': {
+    heading: 'Chat ended',
+    sentence: 'The other side ended it. Nothing of it is kept on this page.',
+    again: false,
+  },
+  'peer-gone': {
+    heading: 'Chat ended',
+    sentence: 'The other side closed the page. Nothing of it is kept here.',
+    again: false,
+  },
+  silence: {
+    heading: 'Chat ended',
+    sentence: 'The other side could not be reached for ten minutes.',
+    again: false,
+  },
+  tampered: {
+    heading: 'Chat ended',
+    sentence:
+      'Something on the way was not what the other side sent, so this page closed the connection to keep you safe.',
+    again: false,
+  },
+  forged: {
+    heading: 'Could not connect',
+    sentence: 'What answered could not prove that it is the host of this link, so nothing was sent to it.',
+    again: false,
+  },
+  'could-not-connect': {
+    heading: 'Could not connect',
+    sentence:
+      'The two browsers found no way to each other. A firewall or a strict network may be in between: try another network.',
+    again: false,
+  },
+  unreachable: {
+    heading: 'Could not connect',
+    sentence: 'The host’s browser did not answer. Ask again in a moment.',
+    again: true,
+  },
+  refused: {
+    heading: 'Could not connect',
+    sentence: 'The server refused this request. Reload the page and try again.',
+    again: true,
+  },
+  attacked: {
+    heading: 'Invite ended',
+    sentence: 'Several guests could not prove that they have this link, so it was closed. Make a new one.',
+    again: false,
+  },
+  'invite-ended': {
+    heading: 'Invite ended',
+    sentence: 'This link does not work any more.',
+    again: false,
+  },
+  'invite-expired': {
+    heading: 'This link has expired',
+    sentence: 'Nobody can use it any more. Create a new one when you need it.',
+    again: false,
+  },
+  unsupported: {
+    heading: 'This browser cannot chat',
+    sentence: 'It has no WebRTC, or this page was not opened over https. Open the link in a current browser.',
+    again: false,
+  },
+} as const;
+
+export type Reason = keyof typeof reasons;

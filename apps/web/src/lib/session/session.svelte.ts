@@ -1,0 +1,73 @@
+import type { Message } from '../chat/chat.ts';
+
+import { Runner, type RunnerInput, type Snapshot } from './runner.ts';
+import type { State } from './state.ts';
+
+/** One session as a page shows it: a runner, made reactive. */
+export class Session {
+  readonly key: string;
+  /** Host: the link, while it works. */
+  readonly #link: string | null;
+  readonly expiresAt: number | null;
+  readonly #runner: Runner;
+  #shown: Snapshot;
+  #read = $state(0);
+
+  constructor(key: string, link: string | null, input: Omit<RunnerInput, 'changed'>) {
+    this.key = key;
+    this.#link = link;
+    this.expiresAt = input.expiresAt;
+    this.#runner = new Runner({
+      ...input,
+      changed: (snapshot) => {
+        this.#shown = snapshot;
+      },
+    });
+    this.#shown = $state.raw(this.#runner.snapshot);
+  }
+
+  get state(): State {
+    return this.#shown.state;
+  }
+  get online(): boolean {
+    return this.#shown.online;
+  }
+  get messages(): readonly Message[] {
+    return this.#shown.chat.messages;
+  }
+  get unread(): number {
+    return Math.max(0, this.#shown.chat.heard - this.#read);
+  }
+  get peerName(): string | null {
+    return this.#shown.peerName;
+  }
+  get sas() {
+    return this.#shown.sas;
+  }
+  get link(): string | null {
+    return ['opening', 'waiting', 'handshaking', 'knocked'].includes(this.state.phase) ? this.#link : null;
+  }
+
+  ask(nickname: string): void {
+    this.#runner.ask(nickname);
+  }
+  admit(): void {
+    this.#runner.tell({ type: 'admitted' });
+  }
+  decline(): void {
+    this.#runner.tell({ type: 'declined' });
+  }
+  leave(): void {
+    this.#runner.tell({ type: 'left' });
+  }
+  send(text: string): ReturnType<Runner['send']> {
+    return this.#runner.send(text);
+  }
+  markRead(): void {
+    this.#read = this.#shown.chat.heard;
+  }
+  /** The page is going away. */
+  goodbye(): void {
+    this.#runner.goodbye();
+  }
+}

@@ -1,0 +1,35 @@
+import type { Reason } from './reasons.ts';
+
+/** How the two browsers reach each other. */
+export type Path = 'direct' | 'relay';
+
+export type HostState =
+  /** The server has not yet confirmed the invite. */
+  | { role: 'host'; phase: 'opening' }
+  /** The link works. `notice`: what became of the last knock. */
+  | { role: 'host'; phase: 'waiting'; strikes: number; notice: 'declined' | 'guest-left' | null }
+  /** A guest holds the seat; its browser and ours are proving themselves. */
+  | { role: 'host'; phase: 'handshaking'; strikes: number; seat: string }
+  /** A guest is asking to be let in. */
+  | { role: 'host'; phase: 'knocked'; strikes: number; seat: string; nickname: string };
+
+export type GuestState =
+  /** The link was read; nothing was claimed. */
+  | { role: 'guest'; phase: 'idle' }
+  | { role: 'guest'; phase: 'claiming'; nickname: string }
+  | { role: 'guest'; phase: 'host-away'; nickname: string }
+  | { role: 'guest'; phase: 'handshaking'; nickname: string; attempts: number }
+  /** Waiting for the host's answer. */
+  | { role: 'guest'; phase: 'knocking'; nickname: string; hostAway: boolean };
+
+export type SharedState =
+  /** Admitted; the two browsers are looking for a way to each other for the first time. */
+  | { role: 'host' | 'guest'; phase: 'connecting'; epoch: number; committed: boolean; seat: string | null }
+  | { role: 'host' | 'guest'; phase: 'chatting'; epoch: number; path: Path | null }
+  /** The transport was lost. `farewell`: the other side closed its page and has little time to come back. */
+  | { role: 'host' | 'guest'; phase: 'reconnecting'; epoch: number; attempts: number; farewell: boolean }
+  | { role: 'host' | 'guest'; phase: 'ended'; reason: Reason };
+
+export type State = HostState | GuestState | SharedState;
+export type Phase = State['phase'];
+export type Role = State['role'];

@@ -1,0 +1,21 @@
+import type { Effect, Step } from './events.ts';
+import { reasons, type Reason } from './reasons.ts';
+import type { State } from './state.ts';
+
+export const go = (state: State, ...effects: Effect[]): Step => ({ state, effects });
+
+export const stay = (state: State, ...effects: Effect[]): Step => ({ state, effects });
+
+/** Ends the session; `before` is what must still be said while there are keys to say it with. */
+export function finish(state: State, reason: Reason, ...before: Effect[]): Step {
+  return go({ role: state.role, phase: 'ended', reason }, ...before, {
+    type: 'close',
+    keepLink: state.role === 'guest' && reasons[reason].again,
+  });
+}
+
+/** Ends the session and tells the other side and the server. */
+export const say = (state: State, reason: Reason): Step => finish(state, reason, { type: 'end' });
+
+/** Ends the session because of what the other side or the server sent: nothing is answered. */
+export const refuse = (state: State, reason: Reason): Step => finish(state, reason, { type: 'end-quietly' });

@@ -1,0 +1,207 @@
+import type { Input, Output, Refusal, Reply, RequestName } from '@porchlight/protocol';
+
+import type { Signaling, SignalingEvent } from './signaling.ts';
+
+interface Client {
+  up: boolean;
+  listeners: Map<string, Set<(event: SignalingEvent) => void>>;
+}
+
+interface Invite {
+  hostToken: string;
+  host: Client | null;
+  guest: Client | null;
+  seat: string | null;
+  committed: boolean;
+  ended: boolean;
+}
+
+/** What a dishonest server makes of an event on its way to one side: nothing, itself, something else, or more. */
+export type Tamper = (to: 'host' | 'guest', event: SignalingEvent) => SignalingEvent[];
+
+/** A signaling server in memory, for tests: as honest as `tamper` lets it be. Events arrive in later microtasks, in order. */
+export function createMemoryServer(hash: (token: string) => string) {
+  const invites = new Map<string, Invite>();
+  /** Guests who found no host, by invite id. */
+  const waiting = new Map<string, Client[]>();
+  const server = {
+    tamper: ((_to, event) => [event]) as Tamper,
+    /** Everything that passed, in both directions. */
+    record: [] as unknown[],
+    connect,
+    /** The line of this client breaks, without a word. */
+    cut,
+    restore,
+    /** The server restarts with an empty memory. */
+    forget: () => {
+      invites.clear();
+    },
+    invites,
+  };
+  const clients = new Map<Signaling, Client>();
+
+  function send(to: 'host' | 'guest', client: Client | null, event: SignalingEvent & { inviteId: string }): void {
+    for (const told of server.tamper(to, event)) {
+      server.record.push(told);
+      queueMicrotask(() => {
+        if (client?.up !== true) return;
+        for (const listener of client.listeners.get(event.inviteId) ?? []) listener(told);
+      });
+    }
+  }
+
+  function connect(): Signaling {
+    const client: Client = { up: true, listeners: new Map() };
+    const signaling: Signaling = {
+      get up() {
+        return client.up;
+      },
+      request<R extends RequestName>(name: R, input: Input<R>): Promise<Reply<Output<R>>> {
+        server.record.push({ name, input });
+        if (!client.up) return Promise.resolve({ ok: false, refusal: 'unavailable' });
+        const answer: (client: Client, input: Input<R>) => Output<R> | Refusal = answers[name];
+        return Promise.resolve(toReply(answer(client, input)));
+      },
+      listen(inviteId, listener) {
+        const ofInvite = client.listeners.get(inviteId) ?? new Set();
+        client.listeners.set(inviteId, ofInvite.add(listener));
+        return () => {
+          ofInvite.delete(listener);
+        };
+      },
+      close() {
+        cut(signaling);
+      },
+    };
+    clients.set(signaling, client);
+    return signaling;
+  }
+
+  function tellAll(client: Client, event: SignalingEvent): void {
+    for (const listeners of client.listeners.values()) for (const listener of listeners) listener(event);
+  }
+
+  function cut(signaling: Signaling): void {
+    const client = clients.get(signaling);
+    if (client === undefined) return;
+    client.up = false;
+    tellAll(client, { type: 'down' });
+    for (const [inviteId, invite] of invites) {
+      if (invite.host === client) {
+        invite.host = null;
+        send('guest', invite.guest, { type: 'invite:host-left', inviteId });
+      }
+      if (invite.guest === client) invite.guest = null;
+    }
+  }
+
+  function restore(signaling: Signaling): void {
+    const client = clients.get(signaling);
+    if (client === undefined) return;
+    client.up = true;
+    tellAll(client, { type: 'up' });
+  }
+
+  /** The invite whose host, or whose seated guest, is this client. */
+  const attached = (client: Client, inviteId: string): Invite | null => {
+    const invite = invites.get(inviteId);
+    return invite !== undefined && !invite.ended && (invite.host === client || invite.guest === client) ? invite : null;
+  };
+
+  function wait(client: Client, inviteId: string, refusal: Refusal): Refusal {
+    waiting.set(inviteId, [...(waiting.get(inviteId) ?? []), client]);
+    return refusal;
+  }
+
+  const answers: { [R in RequestName]: (client: Client, input: Input<R>) => Output<R> | Refusal } = {
+    'invite:open': (client, { inviteId, hostToken, committedSeat }) => {
+      const known = invites.get(inviteId);
+      if (known?.ended === true) return 'ended';
+      if (known !== undefined && known.hostToken !== hostToken) return 'wrong-token';
+      const invite = known ?? {
+        hostToken,
+        host: null,
+        guest: null,
+        seat: committedSeat ?? null,
+        committed: committedSeat !== undefined,
+        ended: false,
+      };
+      invites.set(inviteId, invite);
+      invite.host = client;
+      for (const guest of [...(waiting.get(inviteId) ?? []), ...(invite.guest === null ? [] : [invite.guest])])
+        send('guest', guest, { type: 'invite:host-returned', inviteId });
+      waiting.delete(inviteId);
+      const { seat, committed } = invite;
+      return { remainingMs: 1, seat, committed, guestPresent: invite.guest !== null };
+    },
+    'invite:claim': (client, { inviteId, seat }) => {
+      const invite = invites.get(inviteId);
+      if (invite === undefined) return wait(client, inviteId, 'unknown-invite');
+      if (invite.ended) return 'ended';
+      if (invite.committed) return 'used';
+      if (invite.seat !== null && invite.seat !== seat) return 'reserved';
+      if (invite.host === null) return wait(client, inviteId, 'host-away');
+      invite.seat = seat;
+      invite.guest = client;
+      send('host', invite.host, { type: 'invite:claimed', inviteId, seat });
+      return { remainingMs: 1, leaseMs: 1 };
+    },
+    'invite:attach': (client, { inviteId, seatToken, nextSeat }) => {
+      const invite = invites.get(inviteId);
+      if (invite === undefined) return 'unknown-invite';
+      if (invite.ended) return 'ended';
+      if (invite.seat !== hash(seatToken)) return 'stale-seat';
+      send('host', invite.host, { type: 'invite:attached', inviteId, seat: nextSeat, previousSeat: invite.seat });
+      invite.seat = nextSeat;
+      invite.guest = client;
+      return { committed: invite.committed, hostPresent: invite.host !== null };
+    },
+    'invite:commit': (client, { inviteId, seat, box }) => {
+      const invite = attached(client, inviteId);
+      if (invite === null) return 'not-attached';
+      if (invite.seat !== seat) return 'stale-seat';
+      invite.committed = true;
+      send('guest', invite.guest, { type: 'relayed', inviteId, seat, box });
+      return {};
+    },
+    'invite:decline': (client, { inviteId, seat, box }) => {
+      const invite = attached(client, inviteId);
+      if (invite?.seat !== seat) return 'stale-seat';
+      if (box !== undefined) send('guest', invite.guest, { type: 'relayed', inviteId, seat, box });
+      send('guest', invite.guest, { type: 'invite:ended', inviteId, why: 'declined' });
+      invite.seat = invite.guest = null;
+      return {};
+    },
+    'invite:end': (client, { inviteId, box }) => {
+      const invite = attached(client, inviteId);
+      if (invite === null) return 'not-attached';
+      const [to, other] =
+        invite.host === client ? (['guest', invite.guest] as const) : (['host', invite.host] as const);
+      const seat = invite.seat ?? '';
+      if (box !== undefined) send(to, other, { type: 'relayed', inviteId, seat, box });
+      if (to === 'guest' || invite.committed) {
+        invite.ended = true;
+        send(to, other, { type: 'invite:ended', inviteId, why: 'ended' });
+      } else {
+        invite.seat = invite.guest = null;
+        send('host', other, { type: 'invite:released', inviteId, seat });
+      }
+      return {};
+    },
+    relay: (client, { inviteId, box, seat }) => {
+      const invite = attached(client, inviteId);
+      if (invite?.seat === undefined || invite.seat === null) return 'not-attached';
+      if (seat !== undefined && seat !== invite.seat) return 'stale-seat';
+      const [to, other] =
+        invite.host === client ? (['guest', invite.guest] as const) : (['host', invite.host] as const);
+      if (other === null) return 'peer-away';
+      send(to, other, { type: 'relayed', inviteId, seat: invite.seat, box });
+      return {};
+    },
+  };
+
+  return server;
+}
+
+const toReply = <T extends object>(answer: T | Refusal): Reply<T> =>
+  typeof answer === 'string' ? { ok: false, refusal: answer } : { ok: true, value: answer };

@@ -1,0 +1,92 @@
+import {
+  events,
+  requests,
+  type EventName,
+  type Input,
+  type Output,
+  type Reply,
+  type RequestName,
+} from '@porchlight/protocol';
+import { refusals, type Refusal } from '@porchlight/protocol';
+import { io } from 'socket.io-client';
+import * as v from 'valibot';
+
+import type { Signaling, SignalingEvent } from './signaling.ts';
+
+/** A request that was not answered in this time, in milliseconds, counts as refused. */
+const ANSWER_MS = 10_000;
+
+const refused = v.strictObject({
+  ok: v.literal(false),
+  refusal: v.picklist(Object.keys(refusals) as Refusal[]),
+  retryAfterMs: v.optional(v.number()),
+});
+
+/** Opens the line to the server this page came from: Socket.IO, websocket only. It reconnects by itself. */
+export function openSocket(url: string): Signaling {
+  const socket = io(url, {
+    transports: ['websocket'],
+    reconnectionDelay: 500,
+    reconnectionDelayMax: 10_000,
+    randomizationFactor: 0.5,
+    // A page has one line; a second one would be a second identity at the server.
+    forceNew: true,
+  });
+  const listeners = new Map<string, Set<(event: SignalingEvent) => void>>();
+  const tellAll = (event: SignalingEvent): void => {
+    for (const ofInvite of listeners.values()) for (const listener of ofInvite) listener(event);
+  };
+
+  socket.on('connect', () => {
+    tellAll({ type: 'up' });
+  });
+  socket.on('disconnect', (reason) => {
+    tellAll({ type: 'down' });
+    // The library does not come back by itself when the server closed the line, as it does when it moves us on.
+    if (reason === 'io server disconnect') setTimeout(() => socket.connect(), 1000 + Math.random() * 1000);
+  });
+  for (const name of Object.keys(events) as EventName[]) {
+    socket.on(name, (payload: unknown) => {
+      const parsed = v.safeParse(events[name], payload);
+      // What does not fit the table is not from our server: nobody hears of it.
+      if (!parsed.success) return;
+      const event = { type: name, ...parsed.output } as SignalingEvent;
+      for (const listener of listeners.get(parsed.output.inviteId) ?? []) listener(event);
+    });
+  }
+
+  return {
+    get up() {
+      return socket.connected;
+    },
+    async request<R extends RequestName>(name: R, input: Input<R>): Promise<Reply<Output<R>>> {
+      // Nothing is queued for a line that is down: whoever asked asks again when it is up.
+      if (!socket.connected) return { ok: false, refusal: 'unavailable' };
+      const answer: unknown = await socket
+        .timeout(ANSWER_MS)
+        .emitWithAck(name, input)
+        .catch(() => null);
+      return readReply(name, answer);
+    },
+    listen(inviteId, listener) {
+      const ofInvite = listeners.get(inviteId) ?? new Set();
+      listeners.set(inviteId, ofInvite.add(listener));
+      return () => {
+        ofInvite.delete(listener);
+        if (ofInvite.size === 0) listeners.delete(inviteId);
+      };
+    },
+    close() {
+      socket.close();
+    },
+  };
+}
+
+function readReply<R extends RequestName>(name: R, answer: unknown): Reply<Output<R>> {
+  const accepted = v.safeParse(v.strictObject({ ok: v.literal(true), value: requests[name].output }), answer);
+  if (accepted.success) return { ok: true, value: accepted.output.value };
+  const no = v.safeParse(refused, answer);
+  if (!no.success) return { ok: false, refusal: 'unavailable' };
+  const { refusal, retryAfterMs } = no.output;
+  return { ok: false, refusal, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+}
