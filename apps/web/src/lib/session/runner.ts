@@ -398,7 +398,7 @@ export class Runner {
         this.tell({ type: 'resume-arrived', epoch });
         break;
       case 'admitted':
-        this.#peerName = cleanName(item.nickname) || 'Host';
+        this.#peerName = cleanName(item.nickname) || null;
         this.tell({ type: 'admission-arrived', epoch });
         break;
       case 'declined':

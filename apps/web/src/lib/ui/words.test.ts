@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+
+import { connectionWords, counterWords, groupDigits, waitingWords } from './words.ts';
+
+describe('what a guest reads before it is let in', () => {
+  it('is the invitation itself until the guest asks', () => {
+    expect(waitingWords({ role: 'guest', phase: 'idle' })).toBeNull();
+  });
+
+  it('is that it is asking while the link is claimed and proven', () => {
+    expect(waitingWords({ role: 'guest', phase: 'claiming', nickname: 'Mia' })?.status).toBe('Asking to join…');
+    expect(waitingWords({ role: 'guest', phase: 'handshaking', nickname: 'Mia', attempts: 0 })?.status).toBe(
+      'Asking to join…',
+    );
+  });
+
+  it('is that it waits, once the host sees the knock', () => {
+    expect(waitingWords({ role: 'guest', phase: 'knocking', nickname: 'Mia', hostAway: false })).toMatchObject({
+      heading: null,
+      status: 'Waiting to be let in',
+    });
+  });
+
+  it('is that the host is away, before the knock or after it', () => {
+    expect(waitingWords({ role: 'guest', phase: 'host-away', nickname: 'Mia' })?.heading).toBe('The host is away');
+    expect(waitingWords({ role: 'guest', phase: 'knocking', nickname: 'Mia', hostAway: true })?.heading).toBe(
+      'The host is away',
+    );
+  });
+});
+
+describe('the status of a chat', () => {
+  it('names the path', () => {
+    expect(connectionWords({ role: 'host', phase: 'chatting', epoch: 0, path: 'direct' })).toBe('Connected directly');
+    expect(connectionWords({ role: 'guest', phase: 'chatting', epoch: 0, path: 'relay' })).toBe(
+      'Connected through a relay',
+    );
+  });
+
+  it('claims no path that is not known yet', () => {
+    expect(connectionWords({ role: 'guest', phase: 'chatting', epoch: 0, path: null })).toBe('Connecting…');
+    expect(connectionWords({ role: 'host', phase: 'connecting', epoch: 0, committed: true, seat: 's' })).toBe(
+      'Connecting…',
+    );
+  });
+
+  it('says so when the connection was lost, also after a farewell', () => {
+    expect(connectionWords({ role: 'host', phase: 'reconnecting', epoch: 1, attempts: 0, farewell: true })).toBe(
+      'Reconnecting…',
+    );
+  });
+});
+
+describe('the counter', () => {
+  it('stays away while there is room', () => {
+    expect(counterWords(0, 4000)).toBeNull();
+    expect(counterWords(3599, 4000)).toBeNull();
+  });
+
+  it('shows from 3,600 bytes on, and beyond the limit too', () => {
+    expect(counterWords(3600, 4000)).toBe('3,600 / 4,000');
+    expect(counterWords(4123, 4000)).toBe('4,123 / 4,000');
+  });
+});
+
+describe('digits to compare', () => {
+  it('come in two groups and keep leading zeros', () => {
+    expect(groupDigits('0123456789')).toBe('01234 56789');
+  });
+});
