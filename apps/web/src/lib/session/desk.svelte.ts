@@ -24,7 +24,8 @@ export class Desk {
 
   /** Loads ahead of time what a chat will need. */
   warm(): void {
-    void this.#world.transports();
+    // A load that failed is tried again when a chat connects.
+    void Promise.resolve(this.#world.transports()).catch(() => undefined);
   }
 
   /** Mints an invite that works for `lifetimeMs`; guests will see `name`. */

@@ -26,6 +26,7 @@ export class GuestDoor {
 
   /** Loads ahead of time what a chat will need. */
   warm(): void {
-    void this.#world.transports();
+    // A load that failed is tried again when a chat connects.
+    void Promise.resolve(this.#world.transports()).catch(() => undefined);
   }
 }

@@ -1,6 +1,6 @@
 import type { Frame, Frames } from '@porchlight/channel';
 
-import type { Signal, Transport, TransportEvent } from '../transport/transport.ts';
+import type { OpenTransport, Signal, Transport, TransportEvent } from '../transport/transport.ts';
 
 import type { Item } from './items.ts';
 import type { Keys } from './keys.ts';
@@ -47,7 +47,22 @@ export class Pipe {
   constructor(input: PipeInput) {
     this.epoch = input.epoch;
     this.#input = input;
-    void this.#start();
+    const open = input.ports.transports();
+    if (!(open instanceof Promise)) this.#start(open);
+    else
+      open.then(
+        (loaded) => {
+          this.#start(loaded);
+        },
+        () => {
+          this.#tell({ type: 'lost' });
+        },
+      );
+  }
+
+  /** Whether our description has left; until then the other side can do nothing. */
+  get described(): boolean {
+    return this.#described;
   }
 
   apply(signal: Signal): void {
@@ -75,8 +90,7 @@ export class Pipe {
     this.#transport?.close(linger);
   }
 
-  async #start(): Promise<void> {
-    const open = await this.#input.ports.transports();
+  #start(open: OpenTransport): void {
     if (this.#closed) return;
     this.#transport = open(this.#input.role, (event) => {
       if (!this.#closed) this.#handle(event);

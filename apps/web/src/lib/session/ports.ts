@@ -13,8 +13,8 @@ export interface Clock {
 /** The world outside, as a session sees it: everything that differs in a test. */
 export interface Ports {
   signaling: Signaling;
-  /** Loads what opens transports; loaded long before it is needed. */
-  transports: () => Promise<OpenTransport>;
+  /** What opens transports: loaded long before it is needed, and then there at once. */
+  transports: () => OpenTransport | Promise<OpenTransport>;
   clock: Clock;
   random: Random;
 }

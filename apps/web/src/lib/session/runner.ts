@@ -27,6 +27,9 @@ import type { Timer } from './timing.ts';
 
 const NOTHING = new Uint8Array(0);
 
+/** Longest that a change waits to be shown, in milliseconds: less than a person notices. */
+const SHOW_MS = 80;
+
 /** What a session shows of itself. */
 export interface Snapshot {
   state: State;
@@ -65,6 +68,7 @@ export class Runner {
   /** Host: the seat that the next description is for, when it must ride in the commit. */
   #toCommit: string | null = null;
   #stopListening: (() => void) | null = null;
+  #cancelShow: (() => void) | null = null;
   #running = false;
 
   constructor(input: RunnerInput) {
@@ -113,7 +117,7 @@ export class Runner {
       for (const effect of step.effects) this.#perform(effect);
     }
     this.#running = false;
-    this.#changed(this.snapshot);
+    this.#show();
   }
 
   /** A guest asks to come in under this name. */
@@ -129,13 +133,26 @@ export class Runner {
     if (!composed.ok) return composed.problem;
     this.#chat = composed.chat;
     this.#deliver(composed.message.id, text);
-    this.#changed(this.snapshot);
+    this.#show();
     return 'ok';
   }
 
   /** The page is going away, perhaps only to be loaded again. */
   goodbye(): void {
     this.#pipe?.send(FrameType.goodbye, 0, NOTHING);
+  }
+
+  /** To connect comes first: what there is to show waits until our description has left, for a moment at most. */
+  #show(): void {
+    const busy = this.#state.phase === 'connecting' && this.#pipe?.described === false;
+    if (!busy) {
+      this.#changed(this.snapshot);
+    } else if (this.#cancelShow === null) {
+      this.#cancelShow = this.#ports.clock.after(SHOW_MS, () => {
+        this.#cancelShow = null;
+        this.#changed(this.snapshot);
+      });
+    }
   }
 
   #perform(effect: Effect): void {
@@ -247,11 +264,12 @@ export class Runner {
     const seat = this.#toCommit;
     if (seat === null) {
       this.#say(all);
-      return;
+    } else {
+      this.#toCommit = null;
+      const box = this.#seal(all);
+      if (box !== null) this.#line.commit(seat, box);
     }
-    this.#toCommit = null;
-    const box = this.#seal(all);
-    if (box !== null) this.#line.commit(seat, box);
+    if (items[0]?.type === 'description') this.#show();
   }
 
   #say(items: Item[]): void {
@@ -274,7 +292,7 @@ export class Runner {
       case 'opened':
         this.tell({ type: 'transport-opened', epoch });
         for (const message of undelivered(this.#chat)) this.#deliver(message.id, message.text);
-        this.#changed(this.snapshot);
+        this.#show();
         break;
       case 'path':
         this.tell({ type: 'path-found', epoch, path: event.path });
@@ -302,7 +320,7 @@ export class Runner {
         }
         this.#chat = next.chat;
         this.#pipe?.send(FrameType.ack, this.#chat.heard, NOTHING);
-        this.#changed(this.snapshot);
+        this.#show();
         break;
       }
       case FrameType.ack: {
@@ -312,7 +330,7 @@ export class Runner {
           return;
         }
         this.#chat = next;
-        this.#changed(this.snapshot);
+        this.#show();
         break;
       }
       case FrameType.ended:
@@ -335,7 +353,7 @@ export class Runner {
         this.tell({ type: 'signaling-up' });
         break;
       case 'down':
-        this.#changed(this.snapshot);
+        this.#show();
         break;
       case 'invite:claimed':
         this.tell({ type: 'seat-claimed', seat: event.seat });

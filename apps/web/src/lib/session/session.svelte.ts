@@ -10,6 +10,8 @@ export class Session {
   readonly #link: string | null;
   readonly expiresAt: number | null;
   readonly #runner: Runner;
+  readonly #turn = new MessageChannel();
+  #drawing = false;
   #shown: Snapshot;
   #read = $state(0);
 
@@ -19,8 +21,8 @@ export class Session {
     this.expiresAt = input.expiresAt;
     this.#runner = new Runner({
       ...input,
-      changed: (snapshot) => {
-        this.#shown = snapshot;
+      changed: () => {
+        this.#drawSoon();
       },
     });
     this.#shown = $state.raw(this.#runner.snapshot);
@@ -50,18 +52,23 @@ export class Session {
 
   ask(nickname: string): void {
     this.#runner.ask(nickname);
+    this.#draw();
   }
   admit(): void {
     this.#runner.tell({ type: 'admitted' });
   }
   decline(): void {
     this.#runner.tell({ type: 'declined' });
+    this.#draw();
   }
   leave(): void {
     this.#runner.tell({ type: 'left' });
+    this.#draw();
   }
   send(text: string): ReturnType<Runner['send']> {
-    return this.#runner.send(text);
+    const outcome = this.#runner.send(text);
+    this.#draw();
+    return outcome;
   }
   markRead(): void {
     this.#read = this.#shown.chat.heard;
@@ -69,5 +76,20 @@ export class Session {
   /** The page is going away. */
   goodbye(): void {
     this.#runner.goodbye();
+  }
+
+  /** What comes in one burst is drawn once; a message port, because timers of hidden pages are held back. */
+  #drawSoon(): void {
+    if (this.#drawing) return;
+    this.#drawing = true;
+    this.#turn.port1.onmessage = () => {
+      this.#draw();
+    };
+    this.#turn.port2.postMessage(null);
+  }
+
+  #draw(): void {
+    this.#drawing = false;
+    this.#shown = this.#runner.snapshot;
   }
 }

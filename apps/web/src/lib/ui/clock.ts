@@ -4,9 +4,15 @@ export interface Place {
   timeZone?: string;
 }
 
+const HOURS = { hour: 'numeric', minute: '2-digit' } as const;
+
+/** Made once: making one costs more than a whole message. */
+const ownHours = new Intl.DateTimeFormat(undefined, HOURS);
+
 /** The time of day, such as "18:20" or "6:20 PM". `at`: ms since epoch. */
 export function timeOfDay(at: number, { locale, timeZone }: Place = {}): string {
-  return new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', ...zone(timeZone) }).format(at);
+  if (locale === undefined && timeZone === undefined) return ownHours.format(at);
+  return new Intl.DateTimeFormat(locale, { ...HOURS, ...zone(timeZone) }).format(at);
 }
 
 /** A coming moment as a person says it: "18:20" today, "Mon 23 Nov, 18:20" on any other day. Both in ms since epoch. */
