@@ -47,11 +47,25 @@ it('lets each of many simultaneous changes see the one before', async () => {
   expect(await get('a')).toEqual(open('a', 50));
 });
 
+const hosted = (id: string): Invite => ({ ...open(id), host: { here: true, socket: 's' } }) as Invite;
+
+it('makes room in the place of the oldest open invite whose host is away, and only for another invite', async () => {
+  const { put, get, isFull } = storing(2);
+  await put(hosted('a'));
+  await put(open('b'));
+  expect(await isFull()).toBe(false);
+  expect(await get('b')).toEqual(open('b'));
+  await put(hosted('c'));
+  expect(await get('b')).toBeUndefined();
+  expect(await get('a')).toEqual(hosted('a'));
+  expect(await isFull()).toBe(true);
+});
+
 it('says that it is full of live invites, and makes room when one ends', async () => {
   const { put, isFull } = storing(2);
-  await put(open('a'));
+  await put(hosted('a'));
   expect(await isFull()).toBe(false);
-  await put(open('b'));
+  await put(hosted('b'));
   expect(await isFull()).toBe(true);
   await put(ended('a'));
   expect(await isFull()).toBe(false);

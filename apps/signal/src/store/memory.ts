@@ -1,7 +1,10 @@
 import { dueAt, type Invite } from '../invites.ts';
 import type { Store } from './store.ts';
 
-/** How much a memory store holds: live invites (beyond that `full`), and tombstones (beyond that the oldest go). */
+/**
+ * How much a memory store holds: live invites (beyond that the open ones whose hosts are away go, oldest first: their hosts
+ * bring them back; then `full`), and tombstones (beyond that the oldest go).
+ */
 export interface Room {
   maxLive: number;
   maxTombstones: number;
@@ -21,10 +24,20 @@ export function createMemoryStore({ maxLive, maxTombstones }: Room): Store {
     if (tombstones.size > maxTombstones && !oldest.done) tombstones.delete(oldest.value);
   }
 
+  /** The oldest open invite whose host is away. */
+  function abandoned(): string | undefined {
+    for (const [inviteId, invite] of live) if (invite.state === 'open' && !invite.host.here) return inviteId;
+    return undefined;
+  }
+
   return {
     update(inviteId, decide) {
       const before = live.get(inviteId) ?? tombstones.get(inviteId);
-      const step = decide(before, live.size >= maxLive);
+      const crowded = before === undefined && live.size >= maxLive;
+      const leaving = crowded ? abandoned() : undefined;
+      const step = decide(before, crowded && leaving === undefined);
+      const comes = step.invite !== undefined && step.invite.state !== 'ended';
+      if (leaving !== undefined && comes) live.delete(leaving);
       if (step.invite !== before) keep(inviteId, step.invite);
       return Promise.resolve({ before, step });
     },

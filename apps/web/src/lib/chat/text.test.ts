@@ -31,6 +31,10 @@ describe('a name', () => {
     ['zero\u200Bwidth\uFEFF', 'zerowidth'],
     ['lone\uD800', 'lone'],
     ['\u200E\u061C', ''],
+    ['\u3164', ''],
+    ['\u2800 \u115F\uFFA0', ''],
+    ['\u200D\uFE0F', ''],
+    ['\u{E0041}tag', 'tag'],
     ['نور', 'نور'],
     ['👩‍🌾', '👩‍🌾'],
   ])('%j is shown as %j', (name, shown) => {

@@ -23,12 +23,14 @@ export function decodeText(bytes: Uint8Array): string | null {
   }
 }
 
-// Controls, line and paragraph separators, bidi marks, embeddings, overrides and isolates, zero-width and tag characters, private use, lone surrogates:
-// nothing in a name may move or hide what stands beside it. ZWJ stays, because emoji are joined with it.
-const UNSAFE_IN_NAMES =
-  /[\p{Cc}\p{Zl}\p{Zp}\p{Co}\p{Cs}\u00AD\u061C\u180E\u200B\u200C\u200E\u200F\u202A-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E007F}]/gu;
+// Controls, separators, private use, lone surrogates, and whatever is drawn as nothing, bidi controls among it: nothing in
+// a name may move or hide what stands beside it. Only what joins emoji and chooses their look stays, and U+2800 is blank ink.
+// eslint-disable-next-line no-misleading-character-class -- joiners and selectors are listed one by one on purpose
+const UNSAFE_IN_NAMES = /(?![\u200D\uFE0E\uFE0F])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}\p{DI}\u2800]/gu;
 
-/** A name as it may be shown: no control or bidi characters, at most two marks on a letter, one line, ≤ 32 characters. May be empty. */
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
+
+/** A name as it may be shown: nothing invisible, at most two marks on a letter, one line, ≤ 32 characters. May be empty. */
 export function cleanName(name: string): string {
   const plain = name
     .normalize('NFC')
@@ -36,5 +38,6 @@ export function cleanName(name: string): string {
     .replace(UNSAFE_IN_NAMES, '')
     .replace(/(\p{M}{2})\p{M}+/gu, '$1')
     .trim();
-  return [...plain].slice(0, MAX_NAME_CHARACTERS).join('').trim();
+  const short = [...plain].slice(0, MAX_NAME_CHARACTERS).join('').trim();
+  return VISIBLE.test(short) ? short : '';
 }

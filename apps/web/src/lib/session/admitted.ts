@@ -20,8 +20,11 @@ export function connecting(state: Connecting, event: Event): Step {
       return say(state, 'left');
     case 'end-arrived':
       return finish(state, 'peer-left');
-    case 'transport-opened':
-      return opened(state);
+    case 'transport-opened': {
+      // The guest has proved that it was let in: that is stronger than the server's word on the commit.
+      const step = opened(state);
+      return go(step.state, { type: 'erase-link' }, ...step.effects);
+    }
     case 'transport-violated':
     case 'box-refused':
       return refuse(state, 'tampered');
@@ -46,7 +49,12 @@ function guestConnecting(state: Connecting, event: Event): Step {
     case 'host-proved':
       return stay(state, { type: 'introduce', epoch: state.epoch, nickname: '' });
     case 'admission-arrived':
-      return stay(state, { type: 'erase-link' }, { type: 'connect', epoch: state.epoch });
+      return stay(
+        state,
+        { type: 'meet', name: event.nickname },
+        { type: 'erase-link' },
+        { type: 'connect', epoch: state.epoch },
+      );
     default:
       return stay(state);
   }
@@ -72,7 +80,8 @@ function hostConnecting(state: Connecting, event: Event): Step {
       return answer(state, event);
     case 'resume-arrived':
       return stay(
-        { ...state, epoch: event.epoch },
+        { ...state, epoch: event.epoch, committed: true },
+        { type: 'erase-link' },
         { type: 'close-transport' },
         { type: 'admit', epoch: event.epoch, commit: null },
       );
@@ -104,6 +113,8 @@ export function chatting(state: Chatting, event: Event): Step {
       return stay({ ...state, path: event.path });
     case 'transport-violated':
       return refuse(state, 'tampered');
+    case 'flood-arrived':
+      return refuse(state, 'flooded');
     case 'transport-lost':
       return lost(state, false);
     case 'goodbye-arrived':
@@ -113,7 +124,7 @@ export function chatting(state: Chatting, event: Event): Step {
     case 'handshake-arrived':
       return answer(state, event);
     case 'resume-arrived':
-      return readmit(state, event.epoch);
+      return readmit(event.epoch);
     default:
       return stay(state);
   }
@@ -178,7 +189,7 @@ function hostReconnecting(state: Reconnecting, event: Event): Step {
     case 'handshake-arrived':
       return answer(state, event);
     case 'resume-arrived':
-      return readmit(state, event.epoch);
+      return readmit(event.epoch);
     case 'transport-lost':
       return stay(state, { type: 'close-transport' });
     default:
@@ -225,15 +236,16 @@ function nextEpoch(state: Connecting | Reconnecting): Step {
 const retry = (attempt: number) => ({ type: 'start-timer', timer: 'retry', ms: backoffMs(attempt) }) as const;
 
 /** The guest proved in a new epoch that it is the one we let in: a new transport replaces the old. */
-const readmit = (state: Chatting | Reconnecting, epoch: number): Step =>
+const readmit = (epoch: number): Step =>
   go(
     {
       role: 'host',
       phase: 'reconnecting',
       epoch,
       attempts: 0,
-      farewell: state.phase === 'reconnecting' && state.farewell,
+      farewell: false,
     },
+    { type: 'stop-timer', timer: 'farewell' },
     { type: 'close-transport' },
     { type: 'admit', epoch, commit: null },
     { type: 'start-timer', timer: 'silence', ms: timing.silence },

@@ -7,13 +7,16 @@ import {
   toBase64url,
   type HostInvite,
 } from '@porchlight/invite';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { createMemoryServer } from '../signaling/memory.ts';
 import type { Signaling, SignalingEvent } from '../signaling/signaling.ts';
 import { createMemoryNetwork } from '../transport/memory.ts';
 
 import { createManualClock, settle } from './clock.ts';
+import type { Item } from './items.ts';
+import { Keys } from './keys.ts';
+import { transition } from './machine.ts';
 import { Runner, type Snapshot } from './runner.ts';
 import { timing } from './timing.ts';
 
@@ -41,7 +44,7 @@ function createWorld() {
   const server = createMemoryServer((token) => toBase64url(sha256(fromBase64url(token) ?? new Uint8Array())));
   const ports = (signaling: Signaling) => ({
     signaling,
-    transports: () => Promise.resolve(network.open),
+    transports: () => network.open,
     clock,
     random,
   });
@@ -171,11 +174,14 @@ describe('a conversation', () => {
   });
 
   it('changes keys on the way without losing a message', async () => {
-    const { host, guest } = await meet(createWorld());
+    const world = createWorld();
+    const { host, guest } = await meet(world);
     for (let n = 0; n < 300; n += 1) {
       host.runner.send(`h${String(n)}`);
       guest.runner.send(`g${String(n)}`);
       await settle();
+      // No faster than people write, or the other side takes it for a flood.
+      if (n % 100 === 99) await world.clock.advance(10_000);
     }
     expect(guest.texts).toEqual(Array.from({ length: 300 }, (_, n) => `h${String(n)}`));
     expect(host.texts).toEqual(Array.from({ length: 300 }, (_, n) => `g${String(n)}`));
@@ -441,15 +447,31 @@ describe('a lying server', () => {
   ])('that changes a bit of %s gets no knock', async (_name, kind) => {
     const world = createWorld();
     world.server.tamper = boxesOfKind(kind, (box) => flip(box, 60));
-    const { host } = await knock(world);
-    expect(host.state.phase).toBe('waiting');
+    const { host, guest } = await knock(world);
+    await world.clock.advance(120_000);
+    expect(host.seen.map(({ state }) => state.phase)).not.toContain('knocked');
+    expect(guest.seen.map(({ state }) => state.phase)).not.toContain('connecting');
   });
 
-  it('that plays the host cannot: the guest refuses what the link’s key did not sign', async () => {
+  it('that plays the host without the link is refused', async () => {
     const world = createWorld();
     world.server.tamper = boxesOfKind(2, (box) => flip(box, (fromBase64url(box)?.length ?? 0) - 1));
     const { guest } = await knock(world);
+    await world.clock.advance(120_000);
     expect(guest.state).toMatchObject({ phase: 'ended', reason: 'forged' });
+  });
+
+  it('that has the link cannot play the host either: the guest demands the signature of the link’s own key', async () => {
+    const world = createWorld();
+    const random = createRandom();
+    const invite = mintInvite(random);
+    const host = world.host({ ...invite, hostSecretKey: random(32) });
+    await settle();
+    const guest = world.guest(host.link);
+    guest.runner.ask('Mia');
+    await settle();
+    expect(guest.state).toMatchObject({ phase: 'ended', reason: 'forged' });
+    expect(host.state.phase).not.toBe('knocked');
   });
 
   it('that replays a box closes the session', async () => {
@@ -541,5 +563,205 @@ describe('a dishonest peer', () => {
     guest.runner.send('twice');
     await settle();
     expect(host.state).toMatchObject({ phase: 'ended', reason: 'tampered' });
+  });
+});
+
+describe('an honest world that is slow or unlucky', () => {
+  it('asks once: a knock that waits is not begun anew', async () => {
+    const world = createWorld();
+    const { host } = await knock(world);
+    const before = world.server.record.length;
+    await world.clock.advance(60_000);
+    expect(world.server.record).toHaveLength(before);
+    expect(host.state.phase).toBe('knocked');
+  });
+
+  it('takes an admission that crosses a new handshake on its way', () => {
+    const step = transition(
+      { role: 'guest', phase: 'handshaking', nickname: 'Mia', attempts: 1 },
+      { type: 'admission-arrived', epoch: 0, nickname: 'Ada' },
+    );
+    expect(step.state).toMatchObject({ phase: 'connecting' });
+  });
+
+  it('does not call the host a forger because an answer came late', async () => {
+    const world = createWorld();
+    const host = world.host();
+    await settle();
+    const held: (SignalingEvent & { type: 'relayed' })[] = [];
+    world.server.tamper = (to, event) => {
+      if (to !== 'guest' || event.type !== 'relayed') return [event];
+      held.push(event);
+      return [];
+    };
+    const guest = world.guest(host.link);
+    guest.runner.ask('Mia');
+    await settle();
+    await world.clock.advance(timing.handshake + 1);
+    expect(held).toHaveLength(2);
+    // The first answer, for a handshake that was given up, and then all is well.
+    const late = held[0];
+    if (late === undefined) throw new Error('nothing held');
+    world.server.tamper = (to, event) => (to === 'guest' && event.type === 'relayed' ? [late] : [event]);
+    world.server.poke('guest', late);
+    await settle();
+    world.server.tamper = (_to, event) => [event];
+    await world.clock.advance(timing.handshake + 1);
+    expect(guest.state).toMatchObject({ phase: 'knocking' });
+    expect(host.state).toMatchObject({ phase: 'knocked', nickname: 'Mia' });
+  });
+
+  it('forgets the link once the guest is in, even when the server never says that it committed', async () => {
+    const world = createWorld();
+    world.server.silent.add('invite:commit');
+    const invite = mintInvite(createRandom());
+    const host = world.host(invite);
+    await settle();
+    const guest = world.guest(host.link);
+    guest.runner.ask('Mia');
+    await settle();
+    host.runner.tell({ type: 'admitted' });
+    await talkable(world);
+    expect(host.state.phase).toBe('chatting');
+    expect(invite.secret).toEqual(new Uint8Array(32));
+    world.network.cut();
+    await world.clock.advance(100);
+    await talkable(world);
+    host.runner.send('found again');
+    await settle();
+    expect(guest.texts).toEqual(['found again']);
+  });
+
+  it.each([1, 2, 3, 4, 5, 6])('finds its way again after %i lost answers', async (losses) => {
+    const world = createWorld();
+    const { host, guest } = await meet(world);
+    let lost = 0;
+    world.server.tamper = (to, event) => {
+      if (to === 'guest' && event.type === 'relayed' && lost < losses) {
+        lost += 1;
+        return [];
+      }
+      return [event];
+    };
+    world.network.cut();
+    await world.clock.advance(120_000);
+    await talkable(world);
+    expect(guest.state.phase).toBe('chatting');
+    expect(host.state.phase).toBe('chatting');
+  });
+
+  it('finds its way again after the server replayed one handshake many times', async () => {
+    const world = createWorld();
+    const { guest } = await meet(world);
+    let replays = 10;
+    world.server.tamper = (to, event) => {
+      if (replays > 0 && to === 'host' && event.type === 'relayed' && fromBase64url(event.box)?.[0] === 1) {
+        replays -= 1;
+        return [event, event, event, event, event];
+      }
+      return replays > 0 && to === 'guest' ? [] : [event];
+    };
+    world.network.cut();
+    await world.clock.advance(300_000);
+    await talkable(world);
+    expect(guest.state.phase).toBe('chatting');
+  });
+
+  it('closes and forgets everything when something in the page breaks', async () => {
+    const world = createWorld();
+    const invite = mintInvite(createRandom());
+    const host = world.host(invite);
+    await settle();
+    const guest = world.guest(host.link);
+    guest.runner.ask('Mia');
+    await settle();
+    world.network.open = () => {
+      throw new Error('no WebRTC here');
+    };
+    host.runner.tell({ type: 'admitted' });
+    await settle();
+    host.runner.tell({ type: 'left' });
+    expect(host.state.phase).toBe('ended');
+    expect(invite.secret).toEqual(new Uint8Array(32));
+    expect(invite.hostSecretKey).toEqual(new Uint8Array(32));
+  });
+
+  it('ends an invite whose time ran out while someone was being let in', async () => {
+    const world = createWorld();
+    const { host } = await knock(world);
+    await world.clock.advance(HOUR_MS - timing.connect / 2 - world.clock.now() + 1_000_000);
+    world.network.open = () => ({ apply: () => undefined, send: () => false, close: () => undefined });
+    host.runner.tell({ type: 'admitted' });
+    await world.clock.advance(timing.connect / 2 + 1);
+    host.runner.tell({ type: 'commit-refused', refusal: 'stale-seat' });
+    await world.clock.advance(1);
+    expect(host.state).toMatchObject({ phase: 'ended', reason: 'invite-expired' });
+  });
+
+  it('does not take the answer to an old question for that to a new one', async () => {
+    const world = createWorld();
+    const host = world.host();
+    await settle();
+    const guest = world.guest(host.link);
+    const release = world.server.hold('invite:claim');
+    guest.runner.ask('Mia');
+    guest.runner.tell({ type: 'left' });
+    guest.runner.ask('Mia');
+    release(1);
+    await settle();
+    expect(guest.state.phase).toBe('claiming');
+    release();
+    await settle();
+    expect(guest.state.phase).not.toBe('claiming');
+  });
+});
+
+describe('a guest who was let in and is not what it seems', () => {
+  /** A guest whose boxes say what the test wants, sealed with the right keys. */
+  async function say(items: (own: Item[]) => Item[]) {
+    const world = createWorld();
+    const host = world.host();
+    await settle();
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- called below with the right `this`
+    const real = Keys.prototype.seal;
+    const seal = vi.spyOn(Keys.prototype, 'seal').mockImplementation(function (this: Keys, own) {
+      const changed = this.role === 'guest' ? items([...own]) : own;
+      return real.call(this, changed);
+    });
+    const guest = world.guest(host.link);
+    guest.runner.ask('Mia');
+    await settle();
+    seal.mockRestore();
+    return { host, guest, world };
+  }
+
+  it.each<[string, Item]>([
+    ['plays the host', { type: 'admitted', nickname: 'Dr. Bob' }],
+    ['knocks twice in one box', { type: 'knock', nonce: 'A'.repeat(43), nickname: 'Dr. Bob' }],
+    ['declines', { type: 'declined' }],
+  ])('%s: the knock is refused', async (_name, item) => {
+    const { host } = await say((own) => [...own, item]);
+    expect(host.state.phase).toBe('waiting');
+    expect(host.runner.snapshot.peerName).toBeNull();
+  });
+
+  it('knocks without end: the sixth time under one seat it is turned away', async () => {
+    const world = createWorld();
+    const { host, guest } = await knock(world);
+    for (let n = 0; n < 10 && host.state.phase === 'knocked'; n += 1) {
+      guest.runner.tell({ type: 'host-returned' });
+      await settle();
+    }
+    expect(host.state.phase).toBe('waiting');
+  });
+
+  it('floods: the chat ends with its own reason, and the page stays small', async () => {
+    const world = createWorld();
+    const { host, guest } = await meet(world);
+    for (let n = 0; n < 2000 && guest.state.phase === 'chatting'; n += 1) {
+      guest.runner.send('x');
+      await settle();
+    }
+    expect(host.state).toMatchObject({ phase: 'ended', reason: 'flooded' });
   });
 });

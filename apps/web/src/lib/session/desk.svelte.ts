@@ -4,7 +4,7 @@ import { cleanName } from '../chat/text.ts';
 
 import type { Ports } from './ports.ts';
 import { Session } from './session.svelte.ts';
-import { openWorld } from './world.ts';
+import { openWorld, warmUp } from './world.ts';
 
 /** The host's desk: every invite and chat of this page. Opening it opens the line to the server. */
 export class Desk {
@@ -22,10 +22,9 @@ export class Desk {
     return this.#sessions;
   }
 
-  /** Loads ahead of time what a chat will need. */
+  /** Gets ready ahead of time what a chat will need. */
   warm(): void {
-    // A load that failed is tried again when a chat connects.
-    void Promise.resolve(this.#world.transports()).catch(() => undefined);
+    warmUp(this.#world);
   }
 
   /** Mints an invite that works for `lifetimeMs`; guests will see `name`. */

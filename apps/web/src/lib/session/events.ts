@@ -28,11 +28,12 @@ export type Event =
   | { type: 'invite-over'; why: 'ended' | 'expired' | 'declined' | 'lapsed' }
   // the other side, through the relay
   | { type: 'handshake-arrived'; seat: string; epoch: number; box: Uint8Array }
-  | { type: 'handshake-refused'; epoch: number }
+  /** `forged`: made with the right key, and not signed by the host of the link. */
+  | { type: 'handshake-refused'; epoch: number; forged: boolean }
   | { type: 'host-proved'; epoch: number }
   | { type: 'knock-arrived'; nickname: string }
   | { type: 'resume-arrived'; epoch: number }
-  | { type: 'admission-arrived'; epoch: number }
+  | { type: 'admission-arrived'; epoch: number; nickname: string }
   | { type: 'decline-arrived' }
   | { type: 'end-arrived' }
   | { type: 'box-refused'; epoch: number }
@@ -42,6 +43,7 @@ export type Event =
   | { type: 'transport-lost'; epoch: number }
   | { type: 'transport-violated'; epoch: number }
   | { type: 'goodbye-arrived'; epoch: number }
+  | { type: 'flood-arrived'; epoch: number }
   // the clock
   | { type: 'timer-fired'; timer: Timer };
 
@@ -50,12 +52,16 @@ export type Effect =
   | { type: 'open-invite' }
   /** Claims the seat and sends M1 right behind it. */
   | { type: 'claim' }
+  /** The same claim once more: its answer is missing. */
+  | { type: 'claim-again' }
   | { type: 'attach' }
   /** Sends M1: epoch 0 proves the link, a later epoch the running session. */
   | { type: 'begin-handshake'; epoch: number }
   | { type: 'answer-handshake'; seat: string; epoch: number; box: Uint8Array }
   /** Sends M3: a knock in epoch 0, a proof later. */
   | { type: 'introduce'; epoch: number; nickname: string }
+  /** From now on the other side goes by this name. */
+  | { type: 'meet'; name: string }
   /** Opens a transport and sends the admission with the offer, through a commit the first time. */
   | { type: 'admit'; epoch: number; commit: { seat: string } | null }
   | { type: 'commit-again'; seat: string }

@@ -2,7 +2,7 @@ import { parseLink } from '@porchlight/invite';
 
 import type { Ports } from './ports.ts';
 import { Session } from './session.svelte.ts';
-import { openWorld } from './world.ts';
+import { openWorld, warmUp } from './world.ts';
 
 /** The guest's side of a link that was read. Opening it opens the line to the server; nothing is claimed by that. */
 export class GuestDoor {
@@ -24,9 +24,8 @@ export class GuestDoor {
     });
   }
 
-  /** Loads ahead of time what a chat will need. */
+  /** Gets ready ahead of time what a chat will need. */
   warm(): void {
-    // A load that failed is tried again when a chat connects.
-    void Promise.resolve(this.#world.transports()).catch(() => undefined);
+    warmUp(this.#world);
   }
 }

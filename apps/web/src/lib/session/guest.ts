@@ -41,6 +41,7 @@ function claiming(state: Extract<Asking, { phase: 'claiming' }>, event: Event): 
     case 'claim-granted':
       return go(
         { role: 'guest', phase: 'handshaking', nickname: state.nickname, attempts: 1 },
+        { type: 'stop-timer', timer: 'retry' },
         { type: 'start-timer', timer: 'handshake', ms: timing.handshake },
       );
     case 'claim-refused':
@@ -48,7 +49,8 @@ function claiming(state: Extract<Asking, { phase: 'claiming' }>, event: Event): 
     case 'signaling-up':
       return claim(state.nickname);
     case 'timer-fired':
-      return event.timer === 'retry' ? claim(state.nickname) : stay(state);
+      // No answer yet. The handshake behind the claim is on its way; a second one would make its answer worthless.
+      return event.timer === 'retry' ? askAgain(state) : stay(state);
     default:
       return stay(state);
   }
@@ -64,7 +66,11 @@ function handshaking(state: Extract<Asking, { phase: 'handshaking' }>, event: Ev
         { type: 'start-timer', timer: 'knock', ms: timing.knock },
       );
     case 'handshake-refused':
-      return refuse(state, 'forged');
+      if (event.forged || state.attempts >= MAX_HANDSHAKES) return refuse(state, 'forged');
+      // An answer to a handshake that was given up: what else is on its way must drain before the next one.
+      return stay(state, { type: 'start-timer', timer: 'handshake', ms: timing.drain });
+    case 'admission-arrived':
+      return admitted(state, event);
     case 'timer-fired':
       if (event.timer !== 'handshake') return stay(state);
       return state.attempts < MAX_HANDSHAKES ? prove(state.nickname, state.attempts + 1) : say(state, 'unreachable');
@@ -80,14 +86,7 @@ function handshaking(state: Extract<Asking, { phase: 'handshaking' }>, event: Ev
 function knocking(state: Extract<Asking, { phase: 'knocking' }>, event: Event): Step {
   switch (event.type) {
     case 'admission-arrived':
-      if (event.epoch !== 0) return stay(state);
-      return go(
-        { role: 'guest', phase: 'connecting', epoch: 0, committed: true, seat: null },
-        { type: 'erase-link' },
-        { type: 'connect', epoch: 0 },
-        { type: 'start-timer', timer: 'connect', ms: timing.connect },
-        { type: 'start-timer', timer: 'retry', ms: timing.firstAttempt },
-      );
+      return admitted(state, event);
     case 'decline-arrived':
       return finish(state, 'declined');
     case 'end-arrived':
@@ -132,6 +131,22 @@ function atTheDoor(state: Extract<Asking, { phase: 'handshaking' | 'knocking' }>
       return stay(state);
   }
 }
+
+/** We are in. It can cross a new handshake of ours on its way; only the host we proved ourselves to can have sealed it. */
+const admitted = (state: Asking, event: Extract<Event, { type: 'admission-arrived' }>): Step =>
+  event.epoch === 0
+    ? go(
+        { role: 'guest', phase: 'connecting', epoch: 0, committed: true, seat: null },
+        { type: 'meet', name: event.nickname },
+        { type: 'erase-link' },
+        { type: 'connect', epoch: 0 },
+        { type: 'start-timer', timer: 'connect', ms: timing.connect },
+        { type: 'start-timer', timer: 'retry', ms: timing.firstAttempt },
+      )
+    : stay(state);
+
+const askAgain = (state: Asking): Step =>
+  stay(state, { type: 'claim-again' }, { type: 'start-timer', timer: 'retry', ms: timing.request });
 
 const prove = (nickname: string, attempts: number): Step =>
   go(

@@ -8,6 +8,9 @@ import { timing } from './timing.ts';
 /** An invite is closed after this many handshakes that do not authenticate. docs/protocol.md §3 */
 export const MAX_STRIKES = 5;
 
+/** So often may one seat begin anew: enough for a bad line, too little to flicker at the host. */
+export const MAX_HANDSHAKES_PER_SEAT = 5;
+
 type Asked = Extract<HostState, { seat: string }>;
 
 /** The host's side up to **Let in**: the invite is open, guests come to the door one at a time. */
@@ -39,7 +42,7 @@ function nobodyAtTheDoor(state: Exclude<HostState, Asked>, event: Event): Step {
       return greet(state.strikes, event.seat);
     case 'handshake-arrived': {
       if (event.epoch !== 0) return stay(state);
-      const greeted = greet(state.strikes, event.seat);
+      const greeted = greet(state.strikes, event.seat, 1);
       return go(greeted.state, ...greeted.effects, answer(event));
     }
     default:
@@ -52,13 +55,15 @@ function someoneAtTheDoor(state: Asked, event: Event): Step {
     case 'handshake-arrived': {
       // One handshake at a time: another seat is a server that gave the link to two guests.
       if (event.seat !== state.seat || event.epoch !== 0) return stay(state);
-      const greeted = greet(state.strikes, state.seat);
+      if (state.handshakes >= MAX_HANDSHAKES_PER_SEAT) return turnAway(state, null);
+      const greeted = greet(state.strikes, state.seat, state.handshakes + 1);
       return go(greeted.state, ...greeted.effects, answer(event));
     }
     case 'knock-arrived':
       if (state.phase !== 'handshaking') return stay(state);
       return go(
-        { role: 'host', phase: 'knocked', strikes: state.strikes, seat: state.seat, nickname: event.nickname },
+        { ...state, phase: 'knocked', nickname: event.nickname },
+        { type: 'meet', name: event.nickname },
         { type: 'stop-timer', timer: 'handshake' },
       );
     case 'admitted':
@@ -105,7 +110,6 @@ function openRefused(state: HostState, refusal: Refusal): Step {
     case 'expired':
       return finish(state, 'invite-expired');
     case 'ended':
-    case 'wrong-token':
     case 'used':
       return finish(state, 'invite-ended');
     case 'malformed':
@@ -116,9 +120,9 @@ function openRefused(state: HostState, refusal: Refusal): Step {
   }
 }
 
-const greet = (strikes: number, seat: string): Step =>
+const greet = (strikes: number, seat: string, handshakes = 0): Step =>
   go(
-    { role: 'host', phase: 'handshaking', strikes, seat },
+    { role: 'host', phase: 'handshaking', strikes, seat, handshakes },
     { type: 'start-timer', timer: 'handshake', ms: timing.handshake },
   );
 

@@ -9,6 +9,7 @@ import {
 } from '@porchlight/channel';
 import {
   deriveInvite,
+  equal,
   erase,
   fromBase64url,
   toBase64url,
@@ -21,6 +22,12 @@ import { decodeItems, encodeItems, type Item } from './items.ts';
 
 /** The current one, and those of answers whose proof was lost. */
 const MAX_RESUME_PSKS = 3;
+
+/** What the other side may say to a host, and to a guest; a host also hears a knock or a resume, each in its one place. */
+const MAY_SAY: Record<Link['role'], readonly Item['type'][]> = {
+  host: ['description', 'candidates', 'ended'],
+  guest: ['admitted', 'declined', 'description', 'candidates', 'ended'],
+};
 
 /** What a host minted, or what a guest read from the link. */
 export type Link = { role: 'host'; invite: HostInvite } | { role: 'guest'; invite: Invite };
@@ -42,8 +49,11 @@ export class Keys {
   /** Newest first. Until the guest has proved a new epoch, the host keeps those before: its answer may have been lost. */
   #resumePsks: Uint8Array[] = [];
   #handshake: GuestHandshake | null = null;
+  #handshakeEpoch = 0;
   /** Host: answered, and not yet proved by the guest. */
   #unproved: Secrets | null = null;
+  /** Host: the last M1 that was answered. */
+  #answered: Uint8Array | null = null;
   #secrets: Secrets | null = null;
   /** One box that was not what the peer sealed next closes the boxes of that epoch, in both directions. */
   #boxesClosed = false;
@@ -63,28 +73,36 @@ export class Keys {
     if (psk === null) return null;
     this.#handshake?.erase();
     this.#handshake = beginHandshake({ ...this.#terms(epoch), psk });
+    this.#handshakeEpoch = epoch;
     return this.#handshake.m1;
   }
 
-  /** Guest: whether M2 proves the host of the link. Null when no answer is awaited, or it is of another epoch. */
-  finish(m2: Uint8Array, epoch: number): boolean | null {
-    if (this.#handshake === null || epochOf(m2) !== epoch) return null;
+  /** Guest: whether a handshake waits for its answer. */
+  get waiting(): boolean {
+    return this.#handshake !== null;
+  }
+
+  /** Guest: what M2 proves. `unawaited`: nothing was asked, or in another epoch. */
+  finish(m2: Uint8Array): 'proved' | 'forged' | 'refused' | 'unawaited' {
+    if (this.#handshake === null || epochOf(m2) !== this.#handshakeEpoch) return 'unawaited';
     const finished = this.#handshake.finish(m2);
     this.#handshake.erase();
     this.#handshake = null;
-    if (!finished.ok) return false;
+    if (!finished.ok) return finished.problem === 'forged' ? 'forged' : 'refused';
     this.#become(finished.session);
     this.#keepResumePsks([finished.session.resumePsk()]);
-    return true;
+    return 'proved';
   }
 
-  /** Host: M2 for a guest's M1, or null if it proves nothing. */
-  answer(m1: Uint8Array, epoch: number): Uint8Array | null {
-    if (this.#link.role !== 'host') return null;
+  /** Host: M2 for a guest's M1. `refused`: it proves nothing. `repeated`: it is the one answered last, replayed. */
+  answer(m1: Uint8Array, epoch: number): Uint8Array | 'refused' | 'repeated' {
+    if (this.#link.role !== 'host') return 'refused';
+    if (this.#answered !== null && equal(this.#answered, m1)) return 'repeated';
     const { hostSecretKey } = this.#link.invite;
     // A guest that got an answer whose proof was then lost begins with the key of that answer.
     if (epoch > 0 && this.#unproved !== null && this.#unproved.epoch > 0) {
-      erase(...this.#resumePsks.splice(MAX_RESUME_PSKS - 1));
+      // Never the last: that one is proved, and a guest that never got an answer has no other.
+      if (this.#resumePsks.length >= MAX_RESUME_PSKS) erase(...this.#resumePsks.splice(-2, 1));
       this.#resumePsks.unshift(this.#unproved.resumePsk());
       this.#unproved.erase();
       this.#unproved = null;
@@ -95,9 +113,10 @@ export class Keys {
       if (!answered.ok) continue;
       this.#unproved?.erase();
       this.#unproved = answered.session;
+      this.#answered = m1;
       return answered.m2;
     }
-    return null;
+    return 'refused';
   }
 
   /** Opens a sealed box. Host: the first of an epoch must open the guest's commitment, and makes the epoch the current one. */
@@ -108,9 +127,13 @@ export class Keys {
     if (this.#secrets === null || this.#secrets.epoch !== epoch) return { ok: false, problem: 'stale' };
     if (this.#boxesClosed) return { ok: false, problem: 'stale' };
     const opened = this.#secrets.openBox(box);
-    const items = opened.ok ? decodeItems(opened.body) : null;
+    const items = opened.ok ? this.#decode(opened.body, []) : null;
     this.#boxesClosed = items === null;
     return items === null ? { ok: false, problem: 'forged' } : { ok: true, epoch, items };
+  }
+
+  get role(): Link['role'] {
+    return this.#link.role;
   }
 
   /** Seals items under the current epoch, or null without one. */
@@ -146,7 +169,7 @@ export class Keys {
     this.#unproved?.erase();
     this.#secrets?.erase();
     this.#keepResumePsks([]);
-    this.#handshake = this.#unproved = this.#secrets = null;
+    this.#handshake = this.#unproved = this.#secrets = this.#answered = null;
   }
 
   eraseAll(): void {
@@ -166,18 +189,26 @@ export class Keys {
   }
 
   #prove(secrets: Secrets, box: Uint8Array): Opened {
-    this.#unproved = null;
+    this.#unproved = this.#answered = null;
     const opened = secrets.openBox(box);
-    const items = opened.ok ? decodeItems(opened.body) : null;
-    const first = items?.[0];
     const expected = secrets.epoch === 0 ? 'knock' : 'resume';
-    if (items === null || first?.type !== expected || !('nonce' in first) || !opensWith(secrets, first.nonce)) {
+    const items = opened.ok ? this.#decode(opened.body, [expected]) : null;
+    const [first] = items ?? [];
+    if (items === null || first === undefined || !('nonce' in first) || !opensWith(secrets, first.nonce)) {
       secrets.erase();
       return { ok: false, problem: 'forged' };
     }
     this.#become(secrets);
     this.#keepResumePsks([secrets.resumePsk()]);
     return { ok: true, epoch: secrets.epoch, items };
+  }
+
+  /** The items of a box, if the other side may say them; `first` are those that a box of this kind must begin with. */
+  #decode(body: Uint8Array, first: Item['type'][]): Item[] | null {
+    const items = decodeItems(body);
+    if (items === null || !first.every((type, at) => items[at]?.type === type)) return null;
+    const rest = items.slice(first.length);
+    return rest.every(({ type }) => MAY_SAY[this.role].includes(type)) ? items : null;
   }
 
   #become(secrets: Secrets): void {

@@ -20,9 +20,9 @@ interface LineInput {
 export class Line {
   readonly inviteId: string;
   readonly #input: LineInput;
-  readonly #claimToken: string;
+  #claimToken: string;
   readonly #claimHash: string;
-  readonly #hostToken: string;
+  #hostToken: string;
   /** Guest: opens the seat. While a rotation is not acknowledged, either may be the valid one. */
   #seatToken: Uint8Array | null = null;
   #nextSeatToken: Uint8Array | null = null;
@@ -59,13 +59,21 @@ export class Line {
 
   /** A new seat, or the same one again while its claim has not been answered. */
   claim(): void {
-    this.#seatToken ??= this.#input.random(32);
+    const token = (this.#seatToken ??= this.#input.random(32));
     this.#nextSeatToken = null;
     this.#ask(
       'invite:claim',
-      { inviteId: this.inviteId, claimToken: this.#claimToken, seat: seatOf(this.#seatToken) },
+      { inviteId: this.inviteId, claimToken: this.#claimToken, seat: seatOf(token) },
       (reply) => (reply.ok ? { type: 'claim-granted' } : { type: 'claim-refused', refusal: reply.refusal }),
+      () => this.#seatToken === token,
     );
+  }
+
+  /** Nothing is asked any more. */
+  forget(): void {
+    this.forgetSeat();
+    this.uncommit();
+    this.#claimToken = this.#hostToken = '';
   }
 
   /** The seat is lost or given back; the next claim is for another. */
@@ -79,23 +87,32 @@ export class Line {
     this.#attachWith(this.#seatToken, this.#nextSeatToken);
   }
 
+  /** Lets the guest in this seat in. From here on it is the one we mean, whether or not the server answers. */
   commit(seat: string, box: string): void {
     this.#commit = { inviteId: this.inviteId, seat, box };
     this.commitAgain(seat);
   }
 
   commitAgain(seat: string): void {
-    if (this.#commit === null) return;
-    this.#ask('invite:commit', { ...this.#commit, seat }, (reply) => {
-      if (!reply.ok) return { type: 'commit-refused', refusal: reply.refusal };
-      this.committed(seat);
-      return { type: 'commit-acknowledged' };
-    });
+    const commit = this.#commit;
+    if (commit === null) return;
+    this.#committedSeat = seat;
+    this.#ask(
+      'invite:commit',
+      { ...commit, seat },
+      (reply) => (reply.ok ? { type: 'commit-acknowledged' } : { type: 'commit-refused', refusal: reply.refusal }),
+      () => this.#commit === commit,
+    );
   }
 
-  /** The seat we let in, by the name it has now. */
-  committed(seat: string): void {
-    this.#committedSeat = seat;
+  /** It was not let in after all. */
+  uncommit(): void {
+    this.#commit = this.#committedSeat = null;
+  }
+
+  /** The guest we let in came back, and its seat has a new name. */
+  renamed(previousSeat: string, seat: string): void {
+    if (this.#committedSeat === previousSeat) this.#committedSeat = seat;
   }
 
   get committedSeat(): string | null {
@@ -136,9 +153,15 @@ export class Line {
       });
   }
 
-  #ask<R extends RequestName>(name: R, input: Input<R>, answered?: (reply: Reply<Output<R>>) => Event): void {
+  /** Asks, and tells the answer as an event, unless by then the question is no longer `current`. */
+  #ask<R extends RequestName>(
+    name: R,
+    input: Input<R>,
+    answered?: (reply: Reply<Output<R>>) => Event,
+    current: () => boolean = () => true,
+  ): void {
     void this.#input.signaling.request(name, input).then((reply) => {
-      if (answered !== undefined) this.#input.tell(answered(reply));
+      if (answered !== undefined && current()) this.#input.tell(answered(reply));
     });
   }
 }

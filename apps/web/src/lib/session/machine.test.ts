@@ -19,7 +19,7 @@ function play(state: State, ...events: Event[]): { state: State; did: Effect['ty
 const SEAT = 'seat-1';
 const box = new Uint8Array(1);
 const waiting: State = { role: 'host', phase: 'waiting', strikes: 0, notice: null };
-const knocked: State = { role: 'host', phase: 'knocked', strikes: 0, seat: SEAT, nickname: 'Mia' };
+const knocked: State = { role: 'host', phase: 'knocked', strikes: 0, seat: SEAT, handshakes: 1, nickname: 'Mia' };
 const knocking: State = { role: 'guest', phase: 'knocking', nickname: 'Mia', hostAway: false };
 const hostChatting: State = { role: 'host', phase: 'chatting', epoch: 3, path: 'direct' };
 const guestChatting: State = { role: 'guest', phase: 'chatting', epoch: 3, path: 'direct' };
@@ -46,7 +46,7 @@ describe('the host', () => {
       { type: 'knock-arrived', nickname: 'Mia' },
     );
     expect(state).toEqual(knocked);
-    expect(did).toEqual(['start-timer', 'start-timer', 'answer-handshake', 'stop-timer']);
+    expect(did).toEqual(['start-timer', 'start-timer', 'answer-handshake', 'meet', 'stop-timer']);
   });
 
   it('opens no transport before **Let in**', () => {
@@ -91,7 +91,11 @@ describe('the host', () => {
     let state: State = waiting;
     for (let n = 1; n <= 5; n += 1) {
       expect(state.phase).toBe('waiting');
-      state = play(state, { type: 'seat-claimed', seat: SEAT }, { type: 'handshake-refused', epoch: 0 }).state;
+      state = play(
+        state,
+        { type: 'seat-claimed', seat: SEAT },
+        { type: 'handshake-refused', epoch: 0, forged: false },
+      ).state;
     }
     expect(state).toEqual({ role: 'host', phase: 'ended', reason: 'attacked' });
   });
@@ -100,13 +104,13 @@ describe('the host', () => {
     const arrived = (epoch: number): Event => ({ type: 'handshake-arrived', seat: SEAT, epoch, box });
     expect(play(hostChatting, arrived(0), arrived(3)).did).toEqual([]);
     expect(play(hostChatting, arrived(4)).did).toEqual(['answer-handshake']);
-    expect(play(hostChatting, { type: 'handshake-refused', epoch: 4 }).state).toEqual(hostChatting);
+    expect(play(hostChatting, { type: 'handshake-refused', epoch: 4, forged: false }).state).toEqual(hostChatting);
   });
 
   it('gives a guest that proved itself in a later epoch a new transport', () => {
     const { state, did } = play(hostChatting, { type: 'resume-arrived', epoch: 4 });
     expect(state).toMatchObject({ phase: 'reconnecting', epoch: 4 });
-    expect(did).toEqual(['close-transport', 'admit', 'start-timer']);
+    expect(did).toEqual(['stop-timer', 'close-transport', 'admit', 'start-timer']);
     expect(play(hostChatting, { type: 'resume-arrived', epoch: 3 }).state).toEqual(hostChatting);
   });
 });
@@ -144,8 +148,8 @@ describe('the guest', () => {
 
   it('opens a transport only when the admission came', () => {
     expect(play(knocking, { type: 'transport-opened', epoch: 0 }).did).toEqual([]);
-    expect(play(knocking, { type: 'admission-arrived', epoch: 0 }).did).toContain('connect');
-    expect(play(knocking, { type: 'admission-arrived', epoch: 1 }).did).toEqual([]);
+    expect(play(knocking, { type: 'admission-arrived', epoch: 0, nickname: 'Ada' }).did).toContain('connect');
+    expect(play(knocking, { type: 'admission-arrived', epoch: 1, nickname: 'Ada' }).did).toEqual([]);
   });
 
   it('begins a second attempt when the first finds no way in time', () => {

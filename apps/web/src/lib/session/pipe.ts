@@ -1,5 +1,6 @@
 import type { Frame, Frames } from '@porchlight/channel';
 
+import { MAX_CANDIDATES } from '../transport/candidate.ts';
 import type { OpenTransport, Signal, Transport, TransportEvent } from '../transport/transport.ts';
 
 import type { Item } from './items.ts';
@@ -41,6 +42,7 @@ export class Pipe {
   #early: Signal[] = [];
   /** Own candidates waiting for their box. */
   #candidates: string[] = [];
+  #found = 0;
   #described = false;
   #cancelBundle: (() => void) | null = null;
 
@@ -60,14 +62,10 @@ export class Pipe {
       );
   }
 
-  /** Whether our description has left; until then the other side can do nothing. */
-  get described(): boolean {
-    return this.#described;
-  }
-
   apply(signal: Signal): void {
     if (this.#closed) return;
-    if (this.#transport === null) this.#early.push(signal);
+    if (this.#transport === null && this.#early.length > MAX_CANDIDATES) this.#tell({ type: 'violated' });
+    else if (this.#transport === null) this.#early.push(signal);
     else this.#transport.apply(signal);
   }
 
@@ -92,9 +90,17 @@ export class Pipe {
 
   #start(open: OpenTransport): void {
     if (this.#closed) return;
-    this.#transport = open(this.#input.role, (event) => {
-      if (!this.#closed) this.#handle(event);
-    });
+    try {
+      this.#transport = open(this.#input.role, (event) => {
+        if (!this.#closed) this.#handle(event);
+      });
+    } catch {
+      // No WebRTC after all. Told later: whoever made this pipe does not hold it yet.
+      queueMicrotask(() => {
+        this.#tell({ type: 'lost' });
+      });
+      return;
+    }
     for (const signal of this.#early.splice(0)) this.#transport.apply(signal);
   }
 
@@ -137,7 +143,8 @@ export class Pipe {
     if (signal.type === 'description') {
       this.#described = true;
       this.#input.say([signal, ...this.#bundle()]);
-    } else {
+    } else if (this.#found < MAX_CANDIDATES) {
+      this.#found += 1;
       this.#candidates.push(signal.candidate);
     }
     if (this.#candidates.length > 0 && this.#cancelBundle === null && this.#described) {

@@ -79,6 +79,16 @@ export const reasons = {
       'Something on the way was not what the other side sent, so this page closed the connection to keep you safe.',
     again: false,
   },
+  flooded: {
+    heading: 'Chat ended',
+    sentence: 'The other side sent more than anyone can read, so this page closed the connection.',
+    again: false,
+  },
+  failed: {
+    heading: 'Chat ended',
+    sentence: 'Something in this page went wrong, so it closed the connection and forgot everything. Reload the page.',
+    again: false,
+  },
   forged: {
     heading: 'Could not connect',
     sentence: 'What answered could not prove that it is the host of this link, so nothing was sent to it.',

@@ -12,6 +12,7 @@ import {
   type Chat,
   type Composed,
 } from '../chat/chat.ts';
+import { MAX_FRAMES_IN_WINDOW, paced, type Pace } from '../chat/pace.ts';
 import { cleanName, decodeText, encodeText } from '../chat/text.ts';
 import type { SignalingEvent } from '../signaling/signaling.ts';
 
@@ -68,7 +69,9 @@ export class Runner {
   /** Host: the seat that the next description is for, when it must ride in the commit. */
   #toCommit: string | null = null;
   #stopListening: (() => void) | null = null;
-  #cancelShow: (() => void) | null = null;
+  #showing = false;
+  #shownPhase: State['phase'] | null = null;
+  #pace: Pace = { since: 0, count: 0 };
   #running = false;
 
   constructor(input: RunnerInput) {
@@ -111,12 +114,20 @@ export class Runner {
     this.#events.push(event);
     if (this.#running) return;
     this.#running = true;
-    for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) {
-      const step = transition(this.#state, next);
-      this.#state = step.state;
-      for (const effect of step.effects) this.#perform(effect);
+    try {
+      for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) {
+        const step = transition(this.#state, next);
+        this.#state = step.state;
+        for (const effect of step.effects) this.#perform(effect);
+      }
+    } catch (error) {
+      // A fault of ours. Half a step is not a state to go on from, so everything is closed and forgotten.
+      console.error(error);
+      this.#state = { role: this.#role, phase: 'ended', reason: 'failed' };
+      this.#close(false);
+    } finally {
+      this.#running = false;
     }
-    this.#running = false;
     this.#show();
   }
 
@@ -142,14 +153,16 @@ export class Runner {
     this.#pipe?.send(FrameType.goodbye, 0, NOTHING);
   }
 
-  /** To connect comes first: what there is to show waits until our description has left, for a moment at most. */
+  /** To connect comes first: drawing the room waits until what the other side needs has left, for a moment at most. */
   #show(): void {
-    const busy = this.#state.phase === 'connecting' && this.#pipe?.described === false;
-    if (!busy) {
+    if (this.#state.phase !== 'connecting' || this.#shownPhase === 'connecting') {
+      this.#shownPhase = this.#state.phase;
       this.#changed(this.snapshot);
-    } else if (this.#cancelShow === null) {
-      this.#cancelShow = this.#ports.clock.after(SHOW_MS, () => {
-        this.#cancelShow = null;
+    } else if (!this.#showing) {
+      this.#showing = true;
+      this.#ports.clock.after(SHOW_MS, () => {
+        this.#showing = false;
+        this.#shownPhase = this.#state.phase;
         this.#changed(this.snapshot);
       });
     }
@@ -166,6 +179,10 @@ export class Runner {
         // Right behind the claim: if that is refused, so is this.
         this.#begin(0);
         break;
+      case 'claim-again':
+        this.#line.claim();
+        if (!this.#keys.waiting) this.#begin(0);
+        break;
       case 'attach':
         this.#line.attach();
         break;
@@ -177,6 +194,10 @@ export class Runner {
         break;
       case 'introduce':
         this.#introduce(effect.epoch, effect.nickname);
+        break;
+      case 'meet':
+        this.#peerName = effect.name === '' ? null : effect.name;
+        if (this.#role === 'host') this.#sas = this.#keys.sas();
         break;
       case 'admit':
         this.#toCommit = effect.commit?.seat ?? null;
@@ -206,7 +227,10 @@ export class Runner {
         break;
       case 'erase-session':
         this.#keys.eraseSession();
+        this.#line.uncommit();
         this.#peerName = this.#sas = null;
+        // The link works again, if there is time left.
+        this.#start('expiry', Math.max(0, this.#remainingMs()));
         break;
       case 'close-transport':
         this.#closePipe();
@@ -230,8 +254,8 @@ export class Runner {
 
   #answer(seat: string, epoch: number, box: Uint8Array): void {
     const m2 = this.#keys.answer(box, epoch);
-    if (m2 === null) this.tell({ type: 'handshake-refused', epoch });
-    else this.#line.relay(seat, toBase64url(m2));
+    if (m2 === 'refused') this.tell({ type: 'handshake-refused', epoch, forged: false });
+    else if (m2 !== 'repeated') this.#line.relay(seat, toBase64url(m2));
   }
 
   #introduce(epoch: number, nickname: string): void {
@@ -269,7 +293,6 @@ export class Runner {
       const box = this.#seal(all);
       if (box !== null) this.#line.commit(seat, box);
     }
-    if (items[0]?.type === 'description') this.#show();
   }
 
   #say(items: Item[]): void {
@@ -310,6 +333,11 @@ export class Runner {
   }
 
   #heardFrame(epoch: number, frame: Frame): void {
+    this.#pace = paced(this.#pace, this.#ports.clock.now());
+    if (this.#pace.count > MAX_FRAMES_IN_WINDOW) {
+      this.tell({ type: 'flood-arrived', epoch });
+      return;
+    }
     switch (frame.type) {
       case FrameType.text: {
         const text = decodeText(frame.body);
@@ -359,7 +387,7 @@ export class Runner {
         this.tell({ type: 'seat-claimed', seat: event.seat });
         break;
       case 'invite:attached':
-        if (this.#line.committedSeat === event.previousSeat) this.#line.committed(event.seat);
+        this.#line.renamed(event.previousSeat, event.seat);
         this.tell({ type: 'seat-renamed', seat: event.seat, previousSeat: event.previousSeat });
         break;
       case 'invite:released':
@@ -391,14 +419,18 @@ export class Runner {
         if (this.#role === 'host') this.tell({ type: 'handshake-arrived', seat, epoch, box });
         break;
       case 'm2': {
-        const proved = this.#keys.finish(box, epoch);
-        if (proved !== null) this.tell({ type: proved ? 'host-proved' : 'handshake-refused', epoch });
+        const proved = this.#keys.finish(box);
+        if (proved === 'proved') this.tell({ type: 'host-proved', epoch });
+        else if (proved !== 'unawaited') this.tell({ type: 'handshake-refused', epoch, forged: proved === 'forged' });
         break;
       }
       case 'sealed': {
         const opened = this.#keys.open(box);
-        if (opened.ok) for (const item of opened.items) this.#heardItem(item, opened.epoch);
-        else if (opened.problem === 'forged') this.tell({ type: 'box-refused', epoch });
+        if (opened.ok) {
+          for (const item of opened.items) {
+            if (this.#state.phase !== 'ended') this.#heardItem(item, opened.epoch);
+          }
+        } else if (opened.problem === 'forged') this.tell({ type: 'box-refused', epoch });
         break;
       }
       case null:
@@ -408,16 +440,13 @@ export class Runner {
   #heardItem(item: Item, epoch: number): void {
     switch (item.type) {
       case 'knock':
-        this.#peerName = cleanName(item.nickname) || 'Guest';
-        this.#sas = this.#keys.sas();
-        this.tell({ type: 'knock-arrived', nickname: this.#peerName });
+        this.tell({ type: 'knock-arrived', nickname: cleanName(item.nickname) || 'Guest' });
         break;
       case 'resume':
         this.tell({ type: 'resume-arrived', epoch });
         break;
       case 'admitted':
-        this.#peerName = cleanName(item.nickname) || null;
-        this.tell({ type: 'admission-arrived', epoch });
+        this.tell({ type: 'admission-arrived', epoch, nickname: cleanName(item.nickname) });
         break;
       case 'declined':
         this.tell({ type: 'decline-arrived' });
@@ -429,8 +458,9 @@ export class Runner {
         if (this.#pipe?.epoch === epoch) this.#pipe.apply(item);
         break;
       case 'candidates':
-        if (this.#pipe?.epoch !== epoch) break;
-        for (const candidate of item.candidates) this.#pipe.apply({ type: 'candidate', candidate });
+        for (const candidate of item.candidates) {
+          if (this.#pipe?.epoch === epoch) this.#pipe.apply({ type: 'candidate', candidate });
+        }
         break;
     }
   }
@@ -453,9 +483,13 @@ export class Runner {
     this.#stopListening = null;
     for (const cancel of this.#timers.values()) cancel();
     this.#timers.clear();
-    this.#line.forgetSeat();
-    if (keepLink) this.#keys.eraseSession();
-    else this.#keys.eraseAll();
+    if (keepLink) {
+      this.#line.forgetSeat();
+      this.#keys.eraseSession();
+    } else {
+      this.#line.forget();
+      this.#keys.eraseAll();
+    }
     this.#chat = emptyChat;
     this.#peerName = this.#sas = this.#toCommit = null;
     this.#events.length = 0;

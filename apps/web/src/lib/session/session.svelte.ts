@@ -6,8 +6,8 @@ import type { State } from './state.ts';
 /** One session as a page shows it: a runner, made reactive. */
 export class Session {
   readonly key: string;
-  /** Host: the link, while it works. */
-  readonly #link: string | null;
+  /** Host: the link, forgotten when it stops working. */
+  #link: string | null;
   readonly expiresAt: number | null;
   readonly #runner: Runner;
   readonly #turn = new MessageChannel();
@@ -47,7 +47,7 @@ export class Session {
     return this.#shown.sas;
   }
   get link(): string | null {
-    return ['opening', 'waiting', 'handshaking', 'knocked'].includes(this.state.phase) ? this.#link : null;
+    return this.#link !== null && works(this.state) ? this.#link : null;
   }
 
   ask(nickname: string): void {
@@ -91,5 +91,9 @@ export class Session {
   #draw(): void {
     this.#drawing = false;
     this.#shown = this.#runner.snapshot;
+    const { phase } = this.#shown.state;
+    if (phase === 'chatting' || phase === 'ended') this.#link = null;
   }
 }
+
+const works = ({ phase }: State): boolean => ['opening', 'waiting', 'handshaking', 'knocked'].includes(phase);

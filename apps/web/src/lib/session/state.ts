@@ -8,10 +8,10 @@ export type HostState =
   | { role: 'host'; phase: 'opening' }
   /** The link works. `notice`: what became of the last knock. */
   | { role: 'host'; phase: 'waiting'; strikes: number; notice: 'declined' | 'guest-left' | null }
-  /** A guest holds the seat; its browser and ours are proving themselves. */
-  | { role: 'host'; phase: 'handshaking'; strikes: number; seat: string }
+  /** A guest holds the seat; its browser and ours are proving themselves, for the nth time. */
+  | { role: 'host'; phase: 'handshaking'; strikes: number; seat: string; handshakes: number }
   /** A guest is asking to be let in. */
-  | { role: 'host'; phase: 'knocked'; strikes: number; seat: string; nickname: string };
+  | { role: 'host'; phase: 'knocked'; strikes: number; seat: string; handshakes: number; nickname: string };
 
 export type GuestState =
   /** The link was read; nothing was claimed. */

@@ -4,6 +4,8 @@ export const timing = {
   handshake: 20_000,
   /** From **Let in** to an open transport, before we say that there is no way. */
   connect: 20_000,
+  /** What was sent for a handshake that was given up has arrived by then. */
+  drain: 2_000,
   /** The first attempt at a way; then the guest begins a second one within the same time. */
   firstAttempt: 8_000,
   /** One attempt to reconnect, once the other side has answered. */

@@ -24,10 +24,18 @@ export function createMemoryServer(hash: (token: string) => string) {
   const invites = new Map<string, Invite>();
   /** Guests who found no host, by invite id. */
   const waiting = new Map<string, Client[]>();
+  const held = new Map<RequestName, (() => void)[]>();
   const server = {
     tamper: ((_to, event) => [event]) as Tamper,
     /** Everything that passed, in both directions. */
     record: [] as unknown[],
+    /** Requests that are carried out and never answered. */
+    silent: new Set<RequestName>(),
+    /** Says something to one side of every invite, out of nowhere. */
+    poke: (to: 'host' | 'guest', event: SignalingEvent & { inviteId: string }) => {
+      for (const invite of invites.values()) send(to, invite[to], event);
+    },
+    hold,
     connect,
     /** The line of this client breaks, without a word. */
     cut,
@@ -50,6 +58,15 @@ export function createMemoryServer(hash: (token: string) => string) {
     }
   }
 
+  /** From now on this request is answered only when the returned function lets so many answers out. */
+  function hold(name: RequestName): (answers?: number) => void {
+    const late: (() => void)[] = [];
+    held.set(name, late);
+    return (count = Infinity) => {
+      for (const answer of late.splice(0, count)) answer();
+    };
+  }
+
   function connect(): Signaling {
     const client: Client = { up: true, listeners: new Map() };
     const signaling: Signaling = {
@@ -60,7 +77,15 @@ export function createMemoryServer(hash: (token: string) => string) {
         server.record.push({ name, input });
         if (!client.up) return Promise.resolve({ ok: false, refusal: 'unavailable' });
         const answer: (client: Client, input: Input<R>) => Output<R> | Refusal = answers[name];
-        return Promise.resolve(toReply(answer(client, input)));
+        const reply = toReply(answer(client, input));
+        if (server.silent.has(name)) return new Promise(() => undefined);
+        const late = held.get(name);
+        if (late === undefined) return Promise.resolve(reply);
+        return new Promise((resolve) => {
+          late.push(() => {
+            resolve(reply);
+          });
+        });
       },
       listen(inviteId, listener) {
         const ofInvite = client.listeners.get(inviteId) ?? new Set();
@@ -191,6 +216,8 @@ export function createMemoryServer(hash: (token: string) => string) {
     relay: (client, { inviteId, box, seat }) => {
       const invite = attached(client, inviteId);
       if (invite?.seat === undefined || invite.seat === null) return 'not-attached';
+      // Whoever names a seat is the host, whoever names none is the guest.
+      if ((seat === undefined) === (invite.host === client)) return 'not-attached';
       if (seat !== undefined && seat !== invite.seat) return 'stale-seat';
       const [to, other] =
         invite.host === client ? (['guest', invite.guest] as const) : (['host', invite.host] as const);

@@ -78,13 +78,16 @@ export const openSimplePeer: OpenTransport = (role, on) => {
 
   function findPath(tries: number): void {
     if (closed || tries === 0) return;
-    void pathOf(raw.connection).then((path) => {
-      if (path !== null) tell({ type: 'path', path });
-      else
-        setTimeout(() => {
-          findPath(tries - 1);
-        }, PATH_TRY_MS);
-    });
+    pathOf(raw.connection).then(
+      (path) => {
+        if (path !== null) tell({ type: 'path', path });
+        else
+          setTimeout(() => {
+            findPath(tries - 1);
+          }, PATH_TRY_MS);
+      },
+      () => undefined, // The connection closed meanwhile.
+    );
   }
 
   const peer = new SimplePeer({
