@@ -23,8 +23,8 @@ export function int(value: number | bigint, bytes: number): Buffer {
 }
 
 // RFC 5869
-export const extract = (salt: Uint8Array, ikm: Uint8Array): Buffer => hmac(salt, ikm);
-export function expand(prk: Uint8Array, info: Uint8Array, length: number): Buffer {
+const extract = (salt: Uint8Array, ikm: Uint8Array): Buffer => hmac(salt, ikm);
+function expand(prk: Uint8Array, info: Uint8Array, length: number): Buffer {
   let block: Buffer = Buffer.alloc(0);
   let okm: Buffer = Buffer.alloc(0);
   for (let i = 1; okm.length < length; i++) {
@@ -53,15 +53,15 @@ export const x25519 = (ours: Uint8Array, theirs: Uint8Array): Buffer =>
       type: 'spki',
     }),
   });
-export const ed25519PublicKey = (secret: Uint8Array): Buffer => rawPublicKey(ED25519, secret).subarray(-32);
-export const ed25519Sign = (message: Uint8Array, secret: Uint8Array): Buffer =>
+const ed25519PublicKey = (secret: Uint8Array): Buffer => rawPublicKey(ED25519, secret).subarray(-32);
+const ed25519Sign = (message: Uint8Array, secret: Uint8Array): Buffer =>
   sign(null, message, secretKey(ED25519, secret));
 export const kemPublicKey = (seed: Uint8Array): Buffer => rawPublicKey(ML_KEM_768, seed).subarray(-1184);
 export const kemSecret = (ciphertext: Uint8Array, seed: Uint8Array): Buffer =>
   decapsulate(secretKey(ML_KEM_768, seed), ciphertext);
 
 /** ChaCha20-Poly1305: ciphertext ‖ tag. */
-export function seal(key: Uint8Array, counter: bigint, associated: Uint8Array, plaintext: Uint8Array): Buffer {
+function seal(key: Uint8Array, counter: bigint, associated: Uint8Array, plaintext: Uint8Array): Buffer {
   const nonce = Buffer.alloc(12);
   nonce.writeBigUInt64LE(counter, 4);
   const cipher = createCipheriv('chacha20-poly1305', key, nonce, { authTagLength: 16 });
@@ -69,7 +69,7 @@ export function seal(key: Uint8Array, counter: bigint, associated: Uint8Array, p
   return Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
 }
 
-export function pad(head: Uint8Array, body: Uint8Array, sizes: number[]): Buffer {
+function pad(head: Uint8Array, body: Uint8Array, sizes: number[]): Buffer {
   const content = Buffer.concat([head, int(body.length, 2), body]);
   const size = sizes.find((size) => size >= content.length) ?? content.length;
   return Buffer.concat([content, Buffer.alloc(size - content.length)]);

@@ -2,7 +2,7 @@
 export const MAX_TEXT_BYTES = 4000;
 
 /** A name is at most this many characters (code points). */
-export const MAX_NAME_CHARACTERS = 32;
+const MAX_NAME_CHARACTERS = 32;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

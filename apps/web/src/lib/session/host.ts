@@ -6,10 +6,10 @@ import { finish, go, say, stay } from './step.ts';
 import { timing } from './timing.ts';
 
 /** An invite is closed after this many handshakes that do not authenticate. docs/protocol.md §3 */
-export const MAX_STRIKES = 5;
+const MAX_STRIKES = 5;
 
 /** So often may one seat begin anew: enough for a bad line, too little to flicker at the host. */
-export const MAX_HANDSHAKES_PER_SEAT = 5;
+const MAX_HANDSHAKES_PER_SEAT = 5;
 
 type Asked = Extract<HostState, { seat: string }>;
 

@@ -31,5 +31,4 @@ export type SharedState =
   | { role: 'host' | 'guest'; phase: 'ended'; reason: Reason };
 
 export type State = HostState | GuestState | SharedState;
-export type Phase = State['phase'];
 export type Role = State['role'];
