@@ -23,6 +23,12 @@ export const reasons = {
     sentence: 'Part of it is missing or changed. Copy the whole link again, or ask the host for a new one.',
     again: false,
   },
+  missing: {
+    heading: 'This link is damaged',
+    sentence:
+      'The part that opens the chat is missing, as after a reload. Open the link once more from where you got it.',
+    again: false,
+  },
   'newer-version': {
     heading: 'This link needs a newer version',
     sentence: 'It was made by a newer Porchlight than this page. Reload the page, or ask the host where to open it.',

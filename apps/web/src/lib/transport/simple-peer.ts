@@ -11,9 +11,9 @@ const LINGER_MS = 1000;
 /** A connection that reports `disconnected` may recover by itself; after this long, in milliseconds, it has not. */
 const DISCONNECTED_MS = 4000;
 
-/** Statistics name the chosen pair a moment after the channel opened; asked so often, so far apart (ms). */
-const PATH_TRIES = 10;
-const PATH_TRY_MS = 300;
+/** Statistics name the chosen pair a moment after the channel opened; asked again after this long, then ever more slowly (ms). */
+const PATH_TRY_MS = 200;
+const SLOWEST_PATH_TRY_MS = 3000;
 
 /** Frames wait here while this many bytes are on their way; far above what a chat needs, far below what hurts. */
 const MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
@@ -73,18 +73,18 @@ export const openSimplePeer: OpenTransport = (role, on) => {
     if (local === null || remote === null) return;
     const [host, guest] = role === 'host' ? [local, remote] : [remote, local];
     tell({ type: 'opened', fingerprints: { host: fingerprintBytes(host), guest: fingerprintBytes(guest) } });
-    findPath(PATH_TRIES);
+    findPath(PATH_TRY_MS);
   }
 
-  function findPath(tries: number): void {
-    if (closed || tries === 0) return;
+  function findPath(waitMs: number): void {
+    if (closed) return;
     pathOf(raw.connection).then(
       (path) => {
         if (path !== null) tell({ type: 'path', path });
         else
           setTimeout(() => {
-            findPath(tries - 1);
-          }, PATH_TRY_MS);
+            findPath(Math.min(waitMs * 2, SLOWEST_PATH_TRY_MS));
+          }, waitMs);
       },
       () => undefined, // The connection closed meanwhile.
     );

@@ -1,0 +1,119 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+
+import type { Browser, BrowserContextOptions, Page } from 'playwright';
+import { expect, test as base } from 'playwright/test';
+
+import { launch, type BrowserName } from './launch.ts';
+import { Guest, Host, type Story } from './people.ts';
+import { startPorch, type PorchServer } from './server.ts';
+import { tracesOf } from './traces.ts';
+import { watchPage } from './watch.ts';
+
+export { expect };
+
+/** Which browser is whose. */
+export interface Pairing {
+  host: BrowserName;
+  guest: BrowserName;
+}
+
+/** What a test may ask for. */
+interface Porch {
+  /** Starts the server whose clock can be moved, instead of the plain one. */
+  clock: boolean;
+  /** The server of this test alone. */
+  server: PorchServer;
+  story: Story;
+  host: Host;
+  guest: Guest;
+  /** One more guest, in a browser profile of its own. */
+  newGuest: (options?: BrowserContextOptions) => Promise<Guest>;
+  /** One more page in a fresh profile of the host's browser. */
+  newPage: (whose: keyof Pairing, options?: BrowserContextOptions) => Promise<Page>;
+}
+
+interface Browsers {
+  pairing: Pairing;
+  browserOf: (whose: keyof Pairing) => Promise<Browser>;
+}
+
+/** A porch with a host, a guest and a real server. After each test: nothing private was readable at the server. */
+export const test = base.extend<Porch, Browsers>({
+  pairing: [
+    { host: 'chromium', guest: 'chromium' },
+    { option: true, scope: 'worker' },
+  ],
+
+  browserOf: [
+    async ({ pairing }, use) => {
+      const launched = new Map<BrowserName, Promise<Browser>>();
+      await use((whose) => {
+        const name = pairing[whose];
+        const browser = launched.get(name) ?? launch(name);
+        launched.set(name, browser);
+        return browser;
+      });
+      for (const browser of launched.values()) await (await browser).close();
+    },
+    { scope: 'worker' },
+  ],
+
+  clock: [false, { option: true }],
+
+  server: async ({ clock }, use, testInfo) => {
+    const server = await startPorch({ recordTo: testInfo.outputPath('relay.jsonl'), clock });
+    await use(server);
+    await server.stop();
+  },
+
+  story: async ({ server }, use, testInfo) => {
+    const story: Story = { origin: server.origin, private: new Set() };
+    await use(story);
+
+    const file = testInfo.outputPath('relay.jsonl');
+    const record = existsSync(file) ? readFileSync(file) : Buffer.alloc(0);
+    const secrets = [...story.private].filter((text) => Buffer.byteLength(text) >= 6);
+    for (const text of [...secrets, ...HANDSHAKE_WORDS, ...ADDRESSES]) {
+      expect(tracesOf(text, record), `what the server can read of “${text.slice(0, 40)}”`).toEqual([]);
+    }
+  },
+
+  newPage: async ({ browserOf }, use) => {
+    const problems: string[] = [];
+    const close: (() => Promise<void>)[] = [];
+    await use(async (whose, options = {}) => {
+      const context = await (await browserOf(whose)).newContext({ viewport: { width: 1280, height: 800 }, ...options });
+      close.push(() => context.close());
+      await context.addInitScript(watchPage);
+      const page = await context.newPage();
+      page.on('pageerror', (error) => problems.push(error.message));
+      page.on('console', (message) => {
+        if (message.text().startsWith('policy violation')) problems.push(message.text());
+      });
+      return page;
+    });
+    for (const end of close) await end();
+    expect(problems, 'errors in the pages').toEqual([]);
+  },
+
+  host: async ({ newPage, story }, use) => {
+    await use(new Host(await newPage('host'), story));
+  },
+
+  newGuest: async ({ newPage, story }, use) => {
+    await use(async (options) => new Guest(await newPage('guest', options), story));
+  },
+
+  guest: async ({ newGuest }, use) => {
+    await use(await newGuest());
+  },
+});
+
+/** Words of an SDP that have no business at the server. */
+const HANDSHAKE_WORDS = ['candidate:', 'ice-ufrag', 'fingerprint', 'a=setup', 'typ host', 'webrtc-datachannel'];
+/** Every address of this machine, and the ending of the names that browsers give to addresses they hide. */
+const ADDRESSES = [
+  '.local',
+  ...Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => address)),
+].filter((text) => text.length >= 6);

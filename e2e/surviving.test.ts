@@ -1,0 +1,153 @@
+import { meet } from './people.ts';
+import { expect, test } from './porch.ts';
+
+test('a server that was stopped and started meanwhile: the guest can still come', async ({ host, guest, server }) => {
+  const link = await host.invites();
+  await server.stop();
+  await server.start();
+  await guest.opens(link);
+  await guest.asks();
+  await host.hearsKnock('Mia Lindqvist');
+  await host.letsIn();
+  await host.isConnected();
+  await guest.isConnected();
+  await guest.says('hello after the restart');
+  await host.hears('hello after the restart');
+});
+
+test('a chat goes on without the server', async ({ host, guest, server }) => {
+  await meet(host, guest);
+  await server.stop();
+  await host.says('the server is gone, are you there?');
+  await guest.hears('the server is gone, are you there?');
+  await guest.says('I am, it was never in between');
+  await host.hears('I am, it was never in between');
+  await host.sawDelivered('the server is gone, are you there?');
+  await host.ends();
+  await host.sees('Chat ended');
+  await guest.sees('Chat ended');
+});
+
+for (const loser of ['host', 'guest'] as const) {
+  test(
+    `when the ${loser} loses the line, both reconnect and nothing is lost`,
+    { tag: '@every-pairing' },
+    async ({ host, guest }) => {
+      await meet(host, guest);
+      await host.says('before the line broke');
+      await guest.hears('before the line broke');
+
+      await (loser === 'host' ? host : guest).losesTheLine();
+      await host.says('written by the host meanwhile');
+      await guest.says('written by the guest meanwhile');
+      await guest.hears('written by the host meanwhile');
+      await host.hears('written by the guest meanwhile');
+      await host.isConnected();
+      await guest.isConnected();
+
+      for (const person of [host, guest]) {
+        expect(await person.statuses()).toContain('Reconnecting…');
+        await person.sawInOrder(['before the line broke', 'written by the host meanwhile']);
+        await person.sawInOrder(['before the line broke', 'written by the guest meanwhile']);
+        expect(await person.connections()).toBeGreaterThanOrEqual(2);
+      }
+      await host.sawDelivered('written by the host meanwhile');
+      await guest.sawDelivered('written by the guest meanwhile');
+    },
+  );
+}
+
+for (const [who, stays] of [
+  ['guest', 'host'],
+  ['host', 'guest'],
+] as const) {
+  test(`when the ${who} closes the page, the other side is told`, async ({ host, guest }) => {
+    test.setTimeout(120_000);
+    await meet(host, guest);
+    await host.says('soon this is gone');
+    await guest.hears('soon this is gone');
+    const [goes, remains] = stays === 'host' ? [guest, host] : [host, guest];
+    await goes.page.close({ runBeforeUnload: false });
+    await remains.isTold('Reconnecting…');
+    // Half a minute is left for a reload.
+    await expect(remains.page.getByRole('heading', { name: 'Chat ended' })).toBeVisible({ timeout: 60_000 });
+    await expect(remains.page.getByText('soon this is gone')).toHaveCount(0);
+  });
+}
+
+test('when the guest reloads, the host is told', async ({ host, guest }) => {
+  await meet(host, guest);
+  await guest.page.reload();
+  await host.isTold('Reconnecting…');
+});
+
+test('a guest who comes while the host is away waits, and goes on by itself', async ({ host, guest, server }) => {
+  const link = await host.invites();
+  // The server forgets the invite, and the host's browser cannot bring it back yet.
+  await host.page.context().setOffline(true);
+  await server.stop();
+  await server.start();
+
+  await guest.opens(link);
+  await guest.asks();
+  await guest.sees('The host is away');
+
+  await host.page.context().setOffline(false);
+  await host.hearsKnock('Mia Lindqvist');
+  await guest.isTold('Waiting to be let in');
+  await host.letsIn();
+  await guest.isConnected();
+});
+
+test('a host talks with three guests at once, each in a chat of its own', async ({ host, newGuest }) => {
+  test.setTimeout(150_000);
+  const names = ['Anna Almqvist', 'Bela Bartholdy', 'Cleo Castellan'];
+  const guests = [];
+  for (const [place, name] of names.entries()) {
+    if (place > 0) await host.wantsAnother();
+    const guest = await newGuest();
+    guests.push({ name, guest });
+    await guest.opens(await host.invites());
+    await guest.asks(name);
+    await host.hearsKnock(name);
+    await host.letsIn();
+    await guest.isConnected();
+  }
+  for (const { name, guest } of guests) {
+    await host.turnsTo(name);
+    await host.says(`this is only for ${name}`);
+    await guest.hears(`this is only for ${name}`);
+    await guest.says(`${name} answers`);
+    await host.hears(`${name} answers`);
+  }
+  for (const { name, guest } of guests) {
+    await host.turnsTo(name);
+    for (const other of names.filter((different) => different !== name)) {
+      await expect(guest.log).not.toContainText(other);
+      await expect(host.log).not.toContainText(`${other} answers`);
+    }
+  }
+
+  // One ends; the others go on.
+  const [first, second] = guests;
+  await host.turnsTo(names[0] ?? '');
+  await host.ends();
+  await first?.guest.sees('Chat ended');
+  await second?.guest.says('we are still here');
+  await host.turnsTo(names[1] ?? '');
+  await host.hears('we are still here');
+});
+
+test('a knock on another invite than the open one is noticed', async ({ host, guest, newGuest }) => {
+  await meet(host, guest);
+  await host.wantsAnother();
+  const second = await newGuest();
+  await second.opens(await host.invites());
+  await host.turnsTo('Mia Lindqvist');
+  await second.asks('Second Guest');
+  await expect(host.page.getByText('Second Guest is asking to come in')).toBeVisible();
+  await expect(host.page).toHaveTitle(/asking to come in/);
+  await host.turnsTo('Second Guest');
+  await host.letsIn();
+  await second.isConnected();
+});

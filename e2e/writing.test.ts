@@ -1,0 +1,109 @@
+import { meet } from './people.ts';
+import { expect, test } from './porch.ts';
+import { textOfBytes } from './texts.ts';
+
+/** Bell, right-to-left override, isolate, right-to-left mark, end of isolate. */
+const HIDDEN = ['\u0007', '\u202E', '\u2066', '\u200F', '\u2069'];
+const MARKUP = '<img src=x onerror=alert(1)>';
+
+test('a text that is too long is refused and stays in the composer', async ({ host, guest }) => {
+  await meet(host, guest);
+  const tooLong = textOfBytes(4001, 'x');
+  await guest.writes(tooLong);
+  await guest.page.getByRole('button', { name: 'Send' }).click();
+  await expect(guest.page.getByRole('alert')).toContainText('too long');
+  await expect(guest.composer).toHaveValue(tooLong);
+  await expect(guest.log.getByText(tooLong)).toHaveCount(0);
+
+  await guest.says('short enough');
+  await host.hears('short enough');
+  await expect(host.log).not.toContainText('xxxxxxxx');
+});
+
+test('near the limit a counter is in sight', async ({ host, guest }) => {
+  await meet(host, guest);
+  const counter = guest.page.getByText(/[34],\d{3}\s*\/\s*4,000/);
+  await guest.writes(textOfBytes(1000, 'x'));
+  await expect(counter).toBeHidden();
+  await guest.writes(textOfBytes(3990, 'x'));
+  await expect(counter).toBeVisible();
+});
+
+test('markup in a name and in a message is text', async ({ host, guest }) => {
+  const alerts: string[] = [];
+  for (const { page } of [host, guest]) {
+    page.on('dialog', (dialog) => {
+      alerts.push(dialog.message());
+      void dialog.dismiss();
+    });
+  }
+  await guest.opens(await host.invites('<i>Host</i>'));
+  await guest.asks(MARKUP);
+  await host.hearsKnock(MARKUP);
+  await host.letsIn();
+  await host.isConnected();
+  await guest.isConnected();
+  const message = `${MARKUP}<script>alert(2)</script><a href="javascript:alert(3)">link</a> **bold** &amp;`;
+  await guest.says(message);
+  await host.hears(message);
+  await host.says(message.toUpperCase());
+  await guest.hears(message.toUpperCase());
+  for (const { page, log } of [host, guest]) {
+    await expect(page.locator('img[src="x"]')).toHaveCount(0);
+    await expect(log.locator('a, script, b, i')).toHaveCount(0);
+  }
+  expect(alerts).toEqual([]);
+});
+
+test('control and direction characters are taken out of a name', async ({ host, guest }) => {
+  await guest.opens(await host.invites());
+  await guest.asks('Mi\u202Ea\u0007 \u2066Lind\u200Fqvist\u2069');
+  await host.hearsKnock('Mia Lindqvist');
+  const main = await host.page.getByRole('main').innerText();
+  for (const character of HIDDEN) expect(main).not.toContain(character);
+});
+
+test('a name has at most 32 characters', async ({ host, guest }) => {
+  await guest.opens(await host.invites());
+  // The field takes no more; a changed page would send more.
+  await guest.page.getByRole('textbox', { name: 'Your name' }).evaluate((field) => field.removeAttribute('maxlength'));
+  await guest.asks('Abcdefghij'.repeat(5));
+  await host.hearsKnock('Abcdefghij'.repeat(3) + 'Ab');
+  await expect(host.page.getByRole('main')).not.toContainText('Abcdefghij'.repeat(3) + 'Abc');
+});
+
+test('everything can be done by keyboard', { tag: '@every-browser' }, async ({ host, guest, story }) => {
+  const press = (person: typeof host | typeof guest, key: string) => person.page.keyboard.press(key);
+  const button = (person: typeof host | typeof guest, name: string) =>
+    person.page.getByRole('button', { name, exact: true });
+
+  await host.page.goto(story.origin);
+  await host.tabsTo(host.page.getByRole('textbox', { name: 'Your name' }));
+  await host.page.keyboard.type('Harriet');
+  await host.tabsTo(button(host, 'Create invite link'));
+  await press(host, 'Enter');
+  await host.isTold('Waiting for your guest');
+  const link = await host.page.getByRole('textbox', { name: 'Invite link' }).inputValue();
+
+  await guest.opens(link);
+  await guest.tabsTo(guest.page.getByRole('textbox', { name: 'Your name' }));
+  await guest.page.keyboard.type('Mia Lindqvist');
+  await press(guest, 'Enter');
+  await host.hearsKnock('Mia Lindqvist');
+  await host.tabsTo(button(host, 'Let in'));
+  await press(host, 'Enter');
+  await guest.isConnected();
+
+  await guest.tabsTo(guest.composer);
+  await guest.page.keyboard.type('first line');
+  await press(guest, 'Shift+Enter');
+  await guest.page.keyboard.type('second line');
+  await expect(guest.composer).toHaveValue('first line\nsecond line');
+  await press(guest, 'Enter');
+  await expect(guest.composer).toHaveValue('');
+  await host.hears('first line\nsecond line');
+
+  await host.tabsTo(button(host, 'End chat'), 'Shift+Tab');
+  await press(host, 'Enter');
+  await guest.sees('Chat ended');
+});

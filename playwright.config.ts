@@ -1,0 +1,35 @@
+import { defineConfig } from 'playwright/test';
+
+import type { Pairing } from './e2e/porch.ts';
+import { knownBrowsers } from './scripts/browsers.js';
+
+/** Tests that every pairing of browsers must pass; the others run once, in the first browser there is. */
+const EVERY_PAIRING = /@every-pairing/;
+/** Tests that depend on one browser and not on two: they run in each. */
+const EVERY_BROWSER = /@every-browser/;
+
+const { found } = knownBrowsers();
+const names = (['chromium', 'firefox', 'webkit'] as const).filter((name) => found[name] !== undefined);
+
+const pairings = names.flatMap((host) =>
+  names.map((guest) => ({ name: `${host}-${guest}`, grep: EVERY_PAIRING, use: { pairing: { host, guest } } })),
+);
+const alone = names.map((name, place) => ({
+  name,
+  ...(place === 0 ? { grepInvert: EVERY_PAIRING } : { grep: EVERY_BROWSER }),
+  use: { pairing: { host: name, guest: name } },
+}));
+
+// Every test starts the real server with the production build on a port of its own (e2e/server.ts).
+export default defineConfig<object, { pairing: Pairing }>({
+  testDir: 'e2e',
+  outputDir: 'test-results',
+  fullyParallel: true,
+  forbidOnly: process.env['CI'] !== undefined,
+  workers: 2,
+  retries: 0,
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
+  reporter: 'list',
+  projects: [...pairings, ...alone],
+});

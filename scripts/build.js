@@ -1,0 +1,18 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+
+import { fingerprint } from './fingerprint.js';
+import { at } from './places.js';
+import { step } from './step.js';
+
+const SOURCES = ['apps/web', 'libs', 'svelte.config.js', 'tsconfig.json', 'package-lock.json'];
+
+// Inside the build, because a build made in any other way empties the folder and takes the mark with it.
+const MARK = at('apps', 'web', 'build', '.fingerprint');
+
+/** Builds the web client unless the build there is of exactly these sources. Throws StepFailed. */
+export async function ensureBuilt() {
+  const wanted = `${fingerprint(SOURCES)}\n`;
+  if (existsSync(MARK) && readFileSync(MARK, 'utf8') === wanted) return;
+  await step('Building the web client', 'npm', ['run', 'build', '--loglevel=error']);
+  writeFileSync(MARK, wanted);
+}

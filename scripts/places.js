@@ -1,0 +1,11 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The root of the repository, as an absolute path. */
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** An absolute path from parts below the root. @param {...string} parts */
+export const at = (...parts) => join(root, ...parts);
+
+/** The Node that this repository brings along: everything after the install runs on it, whatever the machine has. */
+export const node = at('node_modules', '.bin', 'node');

@@ -1,0 +1,38 @@
+// npm test: installs what is missing (browsers included), builds, runs every test, ends with one summary.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+
+import { ensureBrowsers } from './browsers.js';
+import { ensureBuilt } from './build.js';
+import { ensureInstalled } from './install.js';
+import { at, node } from './places.js';
+import { inForeground, main } from './step.js';
+import { readPlaywright, readVitest, summary, total } from './summary.js';
+
+await main(async () => {
+  const counted = at('.cache', 'tests.json');
+  const vitestReport = at('.cache', 'vitest.json');
+  const playwrightReport = at('.cache', 'playwright.json');
+  mkdirSync(at('.cache'), { recursive: true });
+  // A report of an earlier run must never be taken for this one's.
+  for (const file of [counted, vitestReport, playwrightReport]) rmSync(file, { force: true });
+
+  await ensureInstalled();
+  const browsers = await ensureBrowsers();
+  await ensureBuilt();
+
+  const vitest = at('node_modules', 'vitest', 'vitest.mjs');
+  const vitestArgs = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`];
+  const unitCode = await inForeground(node, [vitest, ...vitestArgs]);
+
+  const playwright = at('node_modules', 'playwright', 'cli.js');
+  const e2eCode = await inForeground(node, [playwright, 'test', '--reporter=list,json'], {
+    PLAYWRIGHT_JSON_OUTPUT_NAME: playwrightReport,
+    FORCE_COLOR: '0',
+  });
+
+  const parts = [...readVitest(vitestReport, unitCode), ...readPlaywright(playwrightReport, e2eCode)];
+  const all = total(parts);
+  writeFileSync(counted, `${JSON.stringify(all)}\n`);
+  console.log(`\n${summary(parts, browsers)}`);
+  return all.failed === 0 ? 0 : 1;
+});

@@ -1,0 +1,37 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+import { at } from './scripts/places.js';
+import svelteConfig from './svelte.config.js';
+
+/** Everything but the browsers: the libraries, the server over real sockets, the client over fakes, the scripts. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: [
+            'libs/*/src/**/*.test.ts',
+            'apps/signal/src/**/*.test.ts',
+            'bench/src/**/*.test.ts',
+            'scripts/**/*.test.js',
+          ],
+        },
+      },
+      {
+        root: 'apps/web',
+        plugins: [svelte({ configFile: false, compilerOptions: svelteConfig.compilerOptions ?? {} })],
+        // Svelte's entry has a side for servers, which Node would take.
+        resolve: { conditions: ['browser'] },
+        test: {
+          name: 'web',
+          environment: at('scripts', 'runes.ts'),
+          include: ['src/**/*.test.ts'],
+          server: { deps: { inline: ['svelte'] } },
+        },
+      },
+    ],
+  },
+});
