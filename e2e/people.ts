@@ -74,8 +74,8 @@ class Person {
   }
 
   /** Waits for a page that says how things ended (or why they do not begin). */
-  async sees(heading: string): Promise<void> {
-    await expect(this.page.getByRole('heading', { name: heading })).toBeVisible();
+  async sees(heading: string, withinMs = 20_000): Promise<void> {
+    await expect(this.page.getByRole('heading', { name: heading })).toBeVisible({ timeout: withinMs });
   }
 
   /** Presses **Verify** and reads what it shows: five emoji with names, and the number. Closes it again. */

@@ -34,9 +34,7 @@ export function watchPage(): void {
     if ('webkitRTCPeerConnection' in window) Object.assign(window, { webkitRTCPeerConnection: Counted });
   }
 
-  document.addEventListener('securitypolicyviolation', ({ target, violatedDirective, blockedURI }) => {
-    // SvelteKit's own announcer asks for an inline style; the policy refuses it, and app.css hides the element instead.
-    if (target instanceof Element && target.id === 'svelte-announcer') return;
+  document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
     console.error(`policy violation: ${violatedDirective} ${blockedURI}`);
   });
 

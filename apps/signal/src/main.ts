@@ -1,7 +1,5 @@
-import { appendFileSync } from 'node:fs';
-
 import { parseConfig, type Config } from './config.ts';
-import type { OnTraffic } from './relay.ts';
+import { recorder } from './recorder.ts';
 import { startServer, type Porchlight } from './server.ts';
 
 /** Draining never takes longer than this; a process that is asked to stop does stop. */
@@ -17,7 +15,10 @@ say(`Porchlight is at ${server.address}`);
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void drain(server));
 
 async function start({ recordTo, ...where }: Config): Promise<Porchlight> {
-  return startServer(where, { log: say, ...(recordTo === undefined ? {} : { onTraffic: recorder(recordTo) }) });
+  if (recordTo === undefined) return startServer(where, { log: say });
+  const onTraffic = recorder(recordTo);
+  say('WARNING: everything received and sent is being recorded (PORCHLIGHT_RECORD). For tests only.');
+  return startServer(where, { log: say, onTraffic });
 }
 
 async function drain(running: Porchlight): Promise<never> {
@@ -25,14 +26,6 @@ async function drain(running: Porchlight): Promise<never> {
   setTimeout(() => process.exit(0), DRAIN_MS).unref();
   await running.close();
   process.exit(0);
-}
-
-function recorder(file: string): OnTraffic {
-  appendFileSync(file, ''); // A file that cannot be written should stop the start, not the first packet.
-  say('WARNING: everything received and sent is being recorded (PORCHLIGHT_RECORD). For tests only.');
-  return (direction, socketId, name, payload) => {
-    appendFileSync(file, `${JSON.stringify({ direction, socketId, name, payload })}\n`);
-  };
 }
 
 function sentence(error: unknown): string {

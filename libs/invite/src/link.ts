@@ -13,6 +13,8 @@ export type ParsedLink =
 
 const VERSION = 1;
 const CHECKSUM_BYTES = 4;
+/** Far more than any version will need with any web origin. */
+const MAX_LINK_CHARACTERS = 4096;
 const LINK_BYTES = 1 + 32 + 32 + CHECKSUM_BYTES;
 
 /** The link of an invite on a web origin such as `https://porchlight.example`. docs/protocol.md §1. */
@@ -27,6 +29,7 @@ export function printLink(origin: string, invite: Invite): string {
  * cut off, mistyped or with an impossible host key is `damaged`. docs/protocol.md §1.
  */
 export function parseLink(text: string): ParsedLink {
+  if (text.length > MAX_LINK_CHARACTERS) return problem('damaged');
   const bytes = fromBase64url(text.slice(text.indexOf('#') + 1));
   if (bytes === null || bytes.length <= CHECKSUM_BYTES) return problem('damaged');
 

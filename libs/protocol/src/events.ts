@@ -24,5 +24,3 @@ export const events = {
 
 export type EventName = keyof typeof events;
 export type Event<E extends EventName> = v.InferOutput<(typeof events)[E]>;
-
-export type ServerToClientEvents = { [E in EventName]: (event: Event<E>) => void };

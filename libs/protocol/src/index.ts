@@ -8,5 +8,5 @@ export {
   SEAT_WINDOW_MS,
 } from './limits.ts';
 export { refusals, type Refusal, type Refused, type Reply } from './refusals.ts';
-export { requests, type ClientToServerEvents, type Input, type Output, type RequestName } from './requests.ts';
-export { events, type Event, type EventName, type ServerToClientEvents } from './events.ts';
+export { requests, type Input, type Output, type RequestName } from './requests.ts';
+export { events, type Event, type EventName } from './events.ts';

@@ -1,24 +1,29 @@
-/** Why the server said no: a closed list, each with one sentence for the person. */
-export const refusals = {
-  malformed: 'This page and the server do not understand each other. Reload the page.',
-  'unknown-request': 'This page and the server do not understand each other. Reload the page.',
-  'unknown-invite': 'The server does not know this invitation. Its host may be away, or the link is too old.',
-  'wrong-token': 'This link does not belong to that invitation.',
-  'not-attached': 'This page is not part of that invitation any more.',
-  'host-away': 'The host is not there right now.',
-  reserved: 'Someone else opened this link and is asking to come in.',
-  used: 'This link was already used.',
-  ended: 'The host ended this invitation.',
-  expired: 'This link has expired.',
-  'try-later': 'This link was tried too often. Wait a few minutes and try again.',
-  'stale-seat': 'The guest is not waiting any more.',
-  'peer-away': 'The other side is not connected to the server right now.',
-  'slow-down': 'Too many requests. Wait a moment and try again.',
-  full: 'The server is full. Try again later.',
-  unavailable: 'The server cannot answer right now. Try again in a moment.',
-} as const;
+/**
+ * Why the server said no: a closed list. What a person is told of it, the page decides, which knows what was asked for
+ * (`session/reasons.ts`).
+ */
+export const refusals = [
+  'malformed',
+  'unknown-request',
+  'unknown-invite',
+  'wrong-token',
+  'not-attached',
+  'host-away',
+  'reserved',
+  'used',
+  'ended',
+  'expired',
+  /** Too many seats were given out in a short time. */
+  'try-later',
+  /** The seat is not the one held now. */
+  'stale-seat',
+  'peer-away',
+  'slow-down',
+  'full',
+  'unavailable',
+] as const;
 
-export type Refusal = keyof typeof refusals;
+export type Refusal = (typeof refusals)[number];
 
 export interface Refused {
   ok: false;

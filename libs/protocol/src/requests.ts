@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 
 import { box, hash, inviteId, remainingMs, token } from './fields.ts';
-import type { Reply } from './refusals.ts';
 
 const nothing = v.strictObject({});
 
@@ -65,7 +64,3 @@ export const requests = {
 export type RequestName = keyof typeof requests;
 export type Input<R extends RequestName> = v.InferOutput<(typeof requests)[R]['input']>;
 export type Output<R extends RequestName> = v.InferOutput<(typeof requests)[R]['output']>;
-
-export type ClientToServerEvents = {
-  [R in RequestName]: (input: Input<R>, reply: (reply: Reply<Output<R>>) => void) => void;
-};

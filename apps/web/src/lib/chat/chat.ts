@@ -51,12 +51,12 @@ export const unsent = (chat: Chat): Chat =>
 export const undelivered = (chat: Chat): Message[] =>
   chat.messages.filter((message) => message.from === 'me' && message.delivery !== 'delivered');
 
-/** A text arrived. `fresh` is false for one that is here already; null means a hole in the numbers, which no honest peer makes. */
-export function heard(chat: Chat, id: number, text: string, now: number): { chat: Chat; fresh: boolean } | null {
+/** A text arrived. One that is here already changes nothing; null means a hole in the numbers, which no honest peer makes. */
+export function heard(chat: Chat, id: number, text: string, now: number): Chat | null {
   if (id === 0 || id > chat.heard + 1) return null;
-  if (id <= chat.heard) return { chat, fresh: false };
+  if (id <= chat.heard) return chat;
   const message: Message = { id, from: 'peer', text, at: now, delivery: 'delivered' };
-  return { chat: { ...chat, messages: [...chat.messages, message], heard: id }, fresh: true };
+  return { ...chat, messages: [...chat.messages, message], heard: id };
 }
 
 /** The peer has everything up to `id`. Null for an id that was never written. */

@@ -35,6 +35,7 @@ describe('a name', () => {
     ['\u2800 \u115F\uFFA0', ''],
     ['\u200D\uFE0F', ''],
     ['\u{E0041}tag', 'tag'],
+    ['a \u200B b', 'a b'],
     ['نور', 'نور'],
     ['👩‍🌾', '👩‍🌾'],
   ])('%j is shown as %j', (name, shown) => {
@@ -43,6 +44,7 @@ describe('a name', () => {
 
   it('keeps at most two marks on a letter and at most 32 characters', () => {
     expect(cleanName(`Z${'\u0336\u0315\u031B'.repeat(20)}algo`)).toMatch(/^Z\p{M}{2}algo$/u);
+    expect(cleanName(`a${'\u0301\u0302\u200D'.repeat(20)}`).match(/\p{M}/gu)?.length ?? 0).toBeLessThanOrEqual(2);
     expect([...cleanName('👋'.repeat(40))]).toHaveLength(32);
     expect(cleanName('x'.repeat(100_000))).toHaveLength(32);
   });

@@ -28,15 +28,19 @@ export function decodeText(bytes: Uint8Array): string | null {
 // eslint-disable-next-line no-misleading-character-class -- joiners and selectors are listed one by one on purpose
 const UNSAFE_IN_NAMES = /(?![\u200D\uFE0E\uFE0F])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}\p{DI}\u2800]/gu;
 
+/** Longer ones are cut before anything else is done with them: normalizing costs more than the length. */
+const MAX_RAW_NAME = 1000;
+
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
 /** A name as it may be shown: nothing invisible, at most two marks on a letter, one line, ≤ 32 characters. May be empty. */
 export function cleanName(name: string): string {
   const plain = name
+    .slice(0, MAX_RAW_NAME)
     .normalize('NFC')
+    .replace(UNSAFE_IN_NAMES, (unsafe) => (/\s/u.test(unsafe) ? ' ' : ''))
     .replace(/[\s\p{Z}]+/gu, ' ')
-    .replace(UNSAFE_IN_NAMES, '')
-    .replace(/(\p{M}{2})\p{M}+/gu, '$1')
+    .replace(/(\p{M}\u200D*\p{M}\u200D*)[\p{M}\u200D]+/gu, '$1')
     .trim();
   const short = [...plain].slice(0, MAX_NAME_CHARACTERS).join('').trim();
   return VISIBLE.test(short) ? short : '';

@@ -31,7 +31,8 @@ export function connecting(state: Connecting, event: Event): Step {
     case 'goodbye-arrived':
       return finish(state, 'peer-gone');
     case 'timer-fired':
-      if (event.timer === 'connect') return say(state, 'could-not-connect');
+      // The other side's time runs out by itself; told by us, it would read that we left.
+      if (event.timer === 'connect') return refuse(state, 'could-not-connect');
       return event.timer === 'retry' && state.role === 'guest' ? nextEpoch(state) : stay(state);
     default:
       return state.role === 'guest' ? guestConnecting(state, event) : hostConnecting(state, event);
@@ -65,21 +66,21 @@ function hostConnecting(state: Connecting, event: Event): Step {
     case 'signaling-up':
       return stay(state, { type: 'open-invite' });
     case 'commit-acknowledged':
-      return stay({ ...state, committed: true }, { type: 'erase-link' });
+      return go({ ...state, committed: true }, { type: 'erase-link' });
     case 'commit-refused':
       return event.refusal === 'unavailable' ? stay(state) : notCommitted(state);
     case 'invite-opened':
       if (state.committed || state.seat === null) return stay(state);
       if (event.seat !== state.seat) return notCommitted(state);
       return event.committed
-        ? stay({ ...state, committed: true }, { type: 'erase-link' })
+        ? go({ ...state, committed: true }, { type: 'erase-link' })
         : stay(state, { type: 'commit-again', seat: state.seat });
     case 'seat-renamed':
-      return event.previousSeat === state.seat ? stay({ ...state, seat: event.seat }) : stay(state);
+      return event.previousSeat === state.seat ? go({ ...state, seat: event.seat }) : stay(state);
     case 'handshake-arrived':
       return answer(state, event);
     case 'resume-arrived':
-      return stay(
+      return go(
         { ...state, epoch: event.epoch, committed: true },
         { type: 'erase-link' },
         { type: 'close-transport' },
@@ -110,7 +111,7 @@ export function chatting(state: Chatting, event: Event): Step {
     case 'end-arrived':
       return finish(state, 'peer-left');
     case 'path-found':
-      return stay({ ...state, path: event.path });
+      return go({ ...state, path: event.path });
     case 'transport-violated':
       return refuse(state, 'tampered');
     case 'flood-arrived':
@@ -147,7 +148,7 @@ export function reconnecting(state: Reconnecting, event: Event): Step {
       if (event.timer === 'farewell') return say(state, 'peer-gone');
       return event.timer === 'retry' && state.role === 'guest' ? attachAgain(state) : stay(state);
     case 'goodbye-arrived':
-      return stay({ ...state, farewell: true }, { type: 'start-timer', timer: 'farewell', ms: timing.farewell });
+      return go({ ...state, farewell: true }, { type: 'start-timer', timer: 'farewell', ms: timing.farewell });
     default:
       return state.role === 'guest' ? guestReconnecting(state, event) : hostReconnecting(state, event);
   }
@@ -164,7 +165,7 @@ function guestReconnecting(state: Reconnecting, event: Event): Step {
     case 'attach-refused':
       // Without a transport the server can keep us apart anyway; its word only shortens the wait.
       return ['ended', 'expired', 'stale-seat'].includes(event.refusal) && !state.farewell
-        ? stay({ ...state, farewell: true }, { type: 'start-timer', timer: 'farewell', ms: timing.farewell })
+        ? go({ ...state, farewell: true }, { type: 'start-timer', timer: 'farewell', ms: timing.farewell })
         : stay(state);
     case 'host-proved':
       return stay(

@@ -49,9 +49,9 @@ function createWorld() {
     random,
   });
 
-  function person(link: string, signaling: Signaling, make: (changed: (snapshot: Snapshot) => void) => Runner) {
+  function person(link: string, signaling: Signaling, make: (changed: () => void) => Runner) {
     const seen: Snapshot[] = [];
-    const runner = make((snapshot) => seen.push(snapshot));
+    const runner: Runner = make(() => seen.push(runner.snapshot));
     return {
       link,
       runner,
@@ -527,7 +527,7 @@ describe('a lying server', () => {
     expect(guest.texts).toEqual(['unimpressed']);
   });
 
-  it('that ends an invite after five handshakes that prove nothing', async () => {
+  it('that changes every handshake makes the host end the invite at the fifth', async () => {
     const world = createWorld();
     const host = world.host();
     await settle();
@@ -648,6 +648,44 @@ describe('an honest world that is slow or unlucky', () => {
     await talkable(world);
     expect(guest.state.phase).toBe('chatting');
     expect(host.state.phase).toBe('chatting');
+  });
+
+  it.each([1, 2, 3])('finds its seat again when %i answers to that were lost', async (losses) => {
+    const world = createWorld();
+    const { host, guest } = await meet(world);
+    world.server.silent.add('invite:attach');
+    for (let n = 0; n < losses; n += 1) {
+      world.server.cut(guest.signaling);
+      world.server.restore(guest.signaling);
+      await settle();
+    }
+    world.server.silent.clear();
+    world.network.cut();
+    await world.clock.advance(60_000);
+    await talkable(world);
+    expect(guest.state.phase).toBe('chatting');
+    expect(host.state.phase).toBe('chatting');
+  });
+
+  it('waits on when its own line blinks while the host is away', async () => {
+    const world = createWorld();
+    const { host, guest } = await knock(world);
+    world.server.cut(host.signaling);
+    world.server.cut(guest.signaling);
+    world.server.restore(guest.signaling);
+    await settle();
+    await world.clock.advance(5 * 60_000);
+    expect(guest.state.phase).toBe('host-away');
+    world.server.restore(host.signaling);
+    await settle();
+    expect(host.state).toMatchObject({ phase: 'knocked', nickname: 'Mia' });
+  });
+
+  it('gives the seat back when the page of a guest who asks goes away', async () => {
+    const { host, guest } = await knock(createWorld());
+    guest.runner.goodbye();
+    await settle();
+    expect(host.state).toMatchObject({ phase: 'waiting', notice: 'guest-left' });
   });
 
   it('finds its way again after the server replayed one handshake many times', async () => {

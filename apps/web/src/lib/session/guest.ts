@@ -94,9 +94,9 @@ function knocking(state: Extract<Asking, { phase: 'knocking' }>, event: Event): 
     case 'box-refused':
       return refuse(state, 'tampered');
     case 'host-left':
-      return stay({ ...state, hostAway: true });
+      return go({ ...state, hostAway: true });
     case 'host-returned':
-      return stay({ ...state, hostAway: false }, { type: 'attach' });
+      return go({ ...state, hostAway: false }, { type: 'attach' });
     case 'timer-fired':
       return event.timer === 'knock' ? say(state, 'unanswered') : atTheDoor(state, event);
     default:

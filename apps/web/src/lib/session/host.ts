@@ -81,7 +81,7 @@ function someoneAtTheDoor(state: Asked, event: Event): Step {
     case 'timer-fired':
       return event.timer === 'handshake' && state.phase === 'handshaking' ? turnAway(state, null) : stay(state);
     case 'seat-renamed':
-      return event.previousSeat === state.seat ? stay({ ...state, seat: event.seat }) : stay(state);
+      return event.previousSeat === state.seat ? go({ ...state, seat: event.seat }) : stay(state);
     case 'seat-released':
       return event.seat === state.seat ? wait(state, 'guest-left') : stay(state);
     case 'end-arrived':
@@ -112,6 +112,9 @@ function openRefused(state: HostState, refusal: Refusal): Step {
     case 'ended':
     case 'used':
       return finish(state, 'invite-ended');
+    case 'full':
+      if (state.phase === 'opening') return finish(state, 'full');
+      return stay(state, { type: 'start-timer', timer: 'retry', ms: timing.request });
     case 'malformed':
     case 'unknown-request':
       return finish(state, 'refused');

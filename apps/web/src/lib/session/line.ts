@@ -84,7 +84,7 @@ export class Line {
   /** One at a time: a second question would make the first one's answer worthless. */
   attach(): void {
     if (this.#seatToken === null || this.#attaching) return;
-    this.#attachWith(this.#seatToken, this.#nextSeatToken);
+    this.#attachWith(this.#seatToken);
   }
 
   /** Lets the guest in this seat in. From here on it is the one we mean, whether or not the server answers. */
@@ -127,13 +127,17 @@ export class Line {
     this.#ask('invite:end', { inviteId: this.inviteId, ...boxed(box) });
   }
 
+  /** Passes a box on. A guest whose box finds no host is told so like one whose host left later. */
   relay(seat: string | null, box: string): void {
-    this.#ask('relay', { inviteId: this.inviteId, box, ...(seat === null ? {} : { seat }) });
+    const request = { inviteId: this.inviteId, box, ...(seat === null ? {} : { seat }) };
+    void this.#input.signaling.request('relay', request).then((reply) => {
+      if (seat === null && !reply.ok && reply.refusal === 'peer-away') this.#input.tell({ type: 'host-left' });
+    });
   }
 
-  #attachWith(token: Uint8Array, unanswered: Uint8Array | null): void {
-    const next = this.#input.random(32);
-    this.#nextSeatToken = next;
+  /** `next` stays the same until it is acknowledged: then either token opens the seat, however many answers were lost. */
+  #attachWith(token: Uint8Array): void {
+    const next = (this.#nextSeatToken ??= this.#input.random(32));
     this.#attaching = true;
     void this.#input.signaling
       .request('invite:attach', { inviteId: this.inviteId, seatToken: toBase64url(token), nextSeat: seatOf(next) })
@@ -144,8 +148,8 @@ export class Line {
           this.#seatToken = next;
           this.#nextSeatToken = null;
           this.#input.tell({ type: 'attached', committed: reply.value.committed });
-        } else if (reply.refusal === 'stale-seat' && unanswered !== null) {
-          this.#attachWith(unanswered, null);
+        } else if (reply.refusal === 'stale-seat' && token !== next) {
+          this.#attachWith(next);
         } else {
           if (reply.refusal === 'stale-seat') this.forgetSeat();
           this.#input.tell({ type: 'attach-refused', refusal: reply.refusal });

@@ -82,6 +82,12 @@ describe('the host', () => {
     expect(play(hostConnecting, reopened(true)).did).toEqual(['erase-link']);
   });
 
+  it('says so when the server has no room, and keeps an invite that worked', () => {
+    const refused: Event = { type: 'open-refused', refusal: 'full' };
+    expect(play({ role: 'host', phase: 'opening' }, refused).state).toMatchObject({ phase: 'ended', reason: 'full' });
+    expect(play(waiting, refused)).toEqual({ state: waiting, did: ['start-timer'] });
+  });
+
   it('answers nobody else while one guest is at the door', () => {
     expect(play(knocked, { type: 'handshake-arrived', seat: 'other', epoch: 0, box }).did).toEqual([]);
     expect(play(knocked, { type: 'seat-claimed', seat: 'other' }).state).toEqual(knocked);

@@ -116,6 +116,11 @@ export const reasons = {
     sentence: 'The server refused this request. Reload the page and try again.',
     again: true,
   },
+  full: {
+    heading: 'Could not connect',
+    sentence: 'The server has no room for another invite right now. End one that you do not need, or try again later.',
+    again: false,
+  },
   attacked: {
     heading: 'Invite ended',
     sentence: 'Several guests could not prove that they have this link, so it was closed. Make a new one.',

@@ -28,9 +28,6 @@ import type { Timer } from './timing.ts';
 
 const NOTHING = new Uint8Array(0);
 
-/** Longest that a change waits to be shown, in milliseconds: less than a person notices. */
-const SHOW_MS = 80;
-
 /** What a session shows of itself. */
 export interface Snapshot {
   state: State;
@@ -47,7 +44,8 @@ export interface RunnerInput {
   /** Host: when the link stops working, ms since epoch. */
   expiresAt: number | null;
   ports: Ports;
-  changed: (snapshot: Snapshot) => void;
+  /** There is something new to show. */
+  changed: () => void;
 }
 
 /** Runs one session: feeds the machine with what happens, performs what it decides, keeps the chat. No page in sight. */
@@ -56,7 +54,7 @@ export class Runner {
   readonly #role: Link['role'];
   readonly #keys: Keys;
   readonly #line: Line;
-  readonly #changed: (snapshot: Snapshot) => void;
+  readonly #changed: () => void;
   readonly #expiresAt: number | null;
   readonly #timers = new Map<Timer, () => void>();
   readonly #events: Event[] = [];
@@ -69,8 +67,6 @@ export class Runner {
   /** Host: the seat that the next description is for, when it must ride in the commit. */
   #toCommit: string | null = null;
   #stopListening: (() => void) | null = null;
-  #showing = false;
-  #shownPhase: State['phase'] | null = null;
   #pace: Pace = { since: 0, count: 0 };
   #running = false;
 
@@ -128,7 +124,7 @@ export class Runner {
     } finally {
       this.#running = false;
     }
-    this.#show();
+    this.#changed();
   }
 
   /** A guest asks to come in under this name. */
@@ -144,27 +140,16 @@ export class Runner {
     if (!composed.ok) return composed.problem;
     this.#chat = composed.chat;
     this.#deliver(composed.message.id, text);
-    this.#show();
+    this.#changed();
     return 'ok';
   }
 
   /** The page is going away, perhaps only to be loaded again. */
   goodbye(): void {
     this.#pipe?.send(FrameType.goodbye, 0, NOTHING);
-  }
-
-  /** To connect comes first: drawing the room waits until what the other side needs has left, for a moment at most. */
-  #show(): void {
-    if (this.#state.phase !== 'connecting' || this.#shownPhase === 'connecting') {
-      this.#shownPhase = this.#state.phase;
-      this.#changed(this.snapshot);
-    } else if (!this.#showing) {
-      this.#showing = true;
-      this.#ports.clock.after(SHOW_MS, () => {
-        this.#showing = false;
-        this.#shownPhase = this.#state.phase;
-        this.#changed(this.snapshot);
-      });
+    // A knock dies with its page, so its seat is given back at once.
+    if (this.#state.phase === 'handshaking' || this.#state.phase === 'knocking') {
+      if (this.#role === 'guest') this.#line.end(null);
     }
   }
 
@@ -297,7 +282,7 @@ export class Runner {
 
   #say(items: Item[]): void {
     const box = this.#seal(items);
-    if (box !== null) this.#line.relay(this.#seatAtTheDoor(), box);
+    if (box !== null) this.#line.relay(this.#guestSeat(), box);
   }
 
   #seal(items: Item[]): string | null {
@@ -305,7 +290,7 @@ export class Runner {
     return box === null ? null : toBase64url(box);
   }
 
-  #seatAtTheDoor(): string | null {
+  #guestSeat(): string | null {
     if (this.#role === 'guest') return null;
     return 'seat' in this.#state && this.#state.seat !== null ? this.#state.seat : this.#line.committedSeat;
   }
@@ -315,7 +300,7 @@ export class Runner {
       case 'opened':
         this.tell({ type: 'transport-opened', epoch });
         for (const message of undelivered(this.#chat)) this.#deliver(message.id, message.text);
-        this.#show();
+        this.#changed();
         break;
       case 'path':
         this.tell({ type: 'path-found', epoch, path: event.path });
@@ -346,9 +331,9 @@ export class Runner {
           this.tell({ type: 'transport-violated', epoch });
           return;
         }
-        this.#chat = next.chat;
+        this.#chat = next;
         this.#pipe?.send(FrameType.ack, this.#chat.heard, NOTHING);
-        this.#show();
+        this.#changed();
         break;
       }
       case FrameType.ack: {
@@ -358,7 +343,7 @@ export class Runner {
           return;
         }
         this.#chat = next;
-        this.#show();
+        this.#changed();
         break;
       }
       case FrameType.ended:
@@ -381,7 +366,7 @@ export class Runner {
         this.tell({ type: 'signaling-up' });
         break;
       case 'down':
-        this.#show();
+        this.#changed();
         break;
       case 'invite:claimed':
         this.tell({ type: 'seat-claimed', seat: event.seat });

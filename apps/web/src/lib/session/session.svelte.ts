@@ -3,6 +3,9 @@ import type { Message } from '../chat/chat.ts';
 import { Runner, type RunnerInput, type Snapshot } from './runner.ts';
 import type { State } from './state.ts';
 
+/** Less than a person notices. */
+const ENTERING_MS = 80;
+
 /** One session as a page shows it: a runner, made reactive. */
 export class Session {
   readonly key: string;
@@ -78,9 +81,19 @@ export class Session {
     this.#runner.goodbye();
   }
 
-  /** What comes in one burst is drawn once; a message port, because timers of hidden pages are held back. */
+  /**
+   * What comes in one burst is drawn once; by a message port, because timers of hidden pages are held back. The room is
+   * drawn a moment later, when what the other side needs to connect has left.
+   */
   #drawSoon(): void {
+    const entering = this.#runner.snapshot.state.phase === 'connecting' && this.#shown.state.phase !== 'connecting';
     if (this.#drawing) return;
+    if (entering) {
+      setTimeout(() => {
+        this.#draw();
+      }, ENTERING_MS);
+      return;
+    }
     this.#drawing = true;
     this.#turn.port1.onmessage = () => {
       this.#draw();
@@ -96,4 +109,4 @@ export class Session {
   }
 }
 
-const works = ({ phase }: State): boolean => ['opening', 'waiting', 'handshaking', 'knocked'].includes(phase);
+const works = ({ phase }: State): boolean => ['waiting', 'handshaking', 'knocked'].includes(phase);

@@ -12,6 +12,7 @@ interface Invite {
   host: Client | null;
   guest: Client | null;
   seat: string | null;
+  previousSeat: string | null;
   committed: boolean;
   ended: boolean;
 }
@@ -29,7 +30,7 @@ export function createMemoryServer(hash: (token: string) => string) {
     tamper: ((_to, event) => [event]) as Tamper,
     /** Everything that passed, in both directions. */
     record: [] as unknown[],
-    /** Requests that are carried out and never answered. */
+    /** Requests that are carried out and whose answers are lost. */
     silent: new Set<RequestName>(),
     /** Says something to one side of every invite, out of nowhere. */
     poke: (to: 'host' | 'guest', event: SignalingEvent & { inviteId: string }) => {
@@ -78,7 +79,7 @@ export function createMemoryServer(hash: (token: string) => string) {
         if (!client.up) return Promise.resolve({ ok: false, refusal: 'unavailable' });
         const answer: (client: Client, input: Input<R>) => Output<R> | Refusal = answers[name];
         const reply = toReply(answer(client, input));
-        if (server.silent.has(name)) return new Promise(() => undefined);
+        if (server.silent.has(name)) return Promise.resolve({ ok: false, refusal: 'unavailable' });
         const late = held.get(name);
         if (late === undefined) return Promise.resolve(reply);
         return new Promise((resolve) => {
@@ -93,9 +94,6 @@ export function createMemoryServer(hash: (token: string) => string) {
         return () => {
           ofInvite.delete(listener);
         };
-      },
-      close() {
-        cut(signaling);
       },
     };
     clients.set(signaling, client);
@@ -148,6 +146,7 @@ export function createMemoryServer(hash: (token: string) => string) {
         host: null,
         guest: null,
         seat: committedSeat ?? null,
+        previousSeat: null,
         committed: committedSeat !== undefined,
         ended: false,
       };
@@ -165,6 +164,11 @@ export function createMemoryServer(hash: (token: string) => string) {
       if (invite.ended) return 'ended';
       if (invite.committed) return 'used';
       if (invite.seat !== null && invite.seat !== seat) return 'reserved';
+      if (invite.seat === seat) {
+        invite.guest = client;
+        send('host', invite.host, { type: 'invite:attached', inviteId, seat, previousSeat: seat });
+        return { remainingMs: 1, leaseMs: 1 };
+      }
       if (invite.host === null) return wait(client, inviteId, 'host-away');
       invite.seat = seat;
       invite.guest = client;
@@ -175,7 +179,10 @@ export function createMemoryServer(hash: (token: string) => string) {
       const invite = invites.get(inviteId);
       if (invite === undefined) return 'unknown-invite';
       if (invite.ended) return 'ended';
-      if (invite.seat !== hash(seatToken)) return 'stale-seat';
+      const shown = hash(seatToken);
+      const repeated = invite.seat === nextSeat && (shown === nextSeat || shown === invite.previousSeat);
+      if (invite.seat === null || (invite.seat !== shown && !repeated)) return 'stale-seat';
+      if (!repeated) invite.previousSeat = invite.seat;
       send('host', invite.host, { type: 'invite:attached', inviteId, seat: nextSeat, previousSeat: invite.seat });
       invite.seat = nextSeat;
       invite.guest = client;

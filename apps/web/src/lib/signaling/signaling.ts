@@ -11,5 +11,4 @@ export interface Signaling {
   request<R extends RequestName>(name: R, input: Input<R>): Promise<Reply<Output<R>>>;
   /** Hears of one invite, and of the line. Returns the way to stop. */
   listen(inviteId: string, listener: (event: SignalingEvent) => void): () => void;
-  close(): void;
 }

@@ -1,5 +1,6 @@
 import {
   events,
+  refusals,
   requests,
   type EventName,
   type Input,
@@ -7,7 +8,6 @@ import {
   type Reply,
   type RequestName,
 } from '@porchlight/protocol';
-import { refusals, type Refusal } from '@porchlight/protocol';
 import { io } from 'socket.io-client';
 import * as v from 'valibot';
 
@@ -18,7 +18,7 @@ const ANSWER_MS = 10_000;
 
 const refused = v.strictObject({
   ok: v.literal(false),
-  refusal: v.picklist(Object.keys(refusals) as Refusal[]),
+  refusal: v.picklist(refusals),
   retryAfterMs: v.optional(v.number()),
 });
 
@@ -75,9 +75,6 @@ export function openSocket(url: string): Signaling {
         ofInvite.delete(listener);
         if (ofInvite.size === 0) listeners.delete(inviteId);
       };
-    },
-    close() {
-      socket.close();
     },
   };
 }

@@ -17,6 +17,8 @@ describe('a candidate', () => {
       'candidate:3 1 udp 41885439 2001:db8::1 3478 typ relay raddr :: rport 9',
       'candidate:3 1 udp 41885439 2001:db8::1 3478 typ relay raddr :: rport 9',
     ],
+    ['candidate:1 1 udp 1 ::1 9 typ host', 'candidate:1 1 udp 1 ::1 9 typ host'],
+    ['candidate:1 1 udp 1 fe80:1:2:3:4:5:6:7 9 typ host', 'candidate:1 1 udp 1 fe80:1:2:3:4:5:6:7 9 typ host'],
   ])('is rebuilt from its parts: %s', (text, clean) => {
     expect(cleanCandidate(text)).toBe(clean);
   });
@@ -28,6 +30,10 @@ describe('a candidate', () => {
     ['candidate:1 1 udp 4294967296 192.0.2.7 9 typ host', 'a priority over 32 bits'],
     ['candidate:1 1 udp 1 192.0.2.7 65536 typ host', 'a port over 65535'],
     ['candidate:1 1 udp 1 192.0.2.256 9 typ host', 'no address'],
+    ['candidate:1 1 udp 1 ::::: 9 typ host', 'no address either'],
+    ['candidate:1 1 udp 1 1:2:3:4:5:6:7:8:9 9 typ host', 'nine groups'],
+    ['candidate:1 1 udp 1 1:2: 9 typ host', 'half an address'],
+    ['candidate:1 1 udp 1 1::2::3 9 typ host', 'two gaps'],
     ['candidate:1 1 udp 1 example.com 9 typ host', 'a name to look up'],
     ['candidate:1 1 udp 1 evil.local 9 typ host', 'a guessable local name'],
     ['candidate:1 1 udp 1 192.0.2.7 9 typ srflx raddr example.com rport 9', 'a name as related address'],

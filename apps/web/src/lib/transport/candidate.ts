@@ -3,7 +3,9 @@ export const MAX_CANDIDATES = 64;
 export const MAX_CANDIDATE_CHARACTERS = 512;
 
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)$/;
-const IPV6 = /^(?=.*:.*:)[0-9A-Fa-f:]{2,39}(?:\.\d{1,3}){0,3}$/;
+// Eight groups, or fewer with one `::` (RFC 4291 2.2; no embedded IPv4, which no browser writes).
+const IPV6 =
+  /^(?:(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}|(?=(?:[0-9a-f]*:){2,7}[0-9a-f]*$)(?!.*::.*::)(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4})*)?::(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4})*)?)$/i;
 // A name instead of the address (draft-ietf-mmusic-mdns-ice-candidates): resolved on the local network only.
 const MDNS = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.local$/i;
 
