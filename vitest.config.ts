@@ -17,6 +17,7 @@ export default defineConfig({
             'apps/signal/src/**/*.test.ts',
             'bench/src/**/*.test.ts',
             'scripts/**/*.test.js',
+            'fuzz/**/*.test.ts',
           ],
         },
       },

@@ -17,14 +17,14 @@ export class StepFailed extends Error {
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ limitMs?: number, env?: Record<string, string> }} [options]
+ * @param {{ limitMs?: number, env?: Record<string, string>, cwd?: string }} [options]
  * @returns {Promise<{ ok: boolean, why: string, output: string }>}
  */
-export function quietly(command, args, { limitMs, env } = {}) {
+export function quietly(command, args, { limitMs, env, cwd = root } = {}) {
   return new Promise((done) => {
     // A process group of its own, so that a limit ends what the command has started as well.
     const child = spawn(command, args, {
-      cwd: root,
+      cwd,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
