@@ -1,29 +1,19 @@
-import { epochOf, FrameType, kindOf, type Frame, type Sas } from '@porchlight/channel';
-import { fromBase64url, toBase64url } from '@porchlight/invite';
+import { FrameType, type Sas } from '@porchlight/channel';
+import { toBase64url } from '@porchlight/invite';
 
-import {
-  acknowledged,
-  compose,
-  emptyChat,
-  heard,
-  sent,
-  undelivered,
-  unsent,
-  type Chat,
-  type Composed,
-} from '../chat/chat.ts';
-import { MAX_FRAMES_IN_WINDOW, paced, type Pace } from '../chat/pace.ts';
-import { cleanName, decodeText, encodeText } from '../chat/text.ts';
-import type { SignalingEvent } from '../signaling/signaling.ts';
+import type { Chat } from '../chat/chat.ts';
+import { cleanName } from '../chat/text.ts';
 
 import type { Effect, Event } from './events.ts';
+import { Hearing } from './hearing.ts';
 import type { Item } from './items.ts';
 import { Keys, type Link } from './keys.ts';
+import { Line } from './line.ts';
 import { transition } from './machine.ts';
 import { Pipe, type PipeEvent } from './pipe.ts';
 import type { Ports } from './ports.ts';
-import { Line } from './line.ts';
 import type { State } from './state.ts';
+import { Talk } from './talk.ts';
 import type { Timer } from './timing.ts';
 
 const NOTHING = new Uint8Array(0);
@@ -54,20 +44,20 @@ export class Runner {
   readonly #role: Link['role'];
   readonly #keys: Keys;
   readonly #line: Line;
+  readonly #talk: Talk;
+  readonly #hearing: Hearing;
   readonly #changed: () => void;
   readonly #expiresAt: number | null;
   readonly #timers = new Map<Timer, () => void>();
   readonly #events: Event[] = [];
   #nickname: string;
   #state: State;
-  #chat: Chat = emptyChat;
   #peerName: string | null = null;
   #sas: Sas | null = null;
   #pipe: Pipe | null = null;
   /** Host: the seat that the next description is for, when it must ride in the commit. */
   #toCommit: string | null = null;
   #stopListening: (() => void) | null = null;
-  #pace: Pace = { since: 0, count: 0 };
   #running = false;
 
   constructor(input: RunnerInput) {
@@ -87,6 +77,25 @@ export class Runner {
         this.tell(event);
       },
     });
+    const tell = (event: Event): void => {
+      this.tell(event);
+    };
+    this.#talk = new Talk({
+      clock: input.ports.clock,
+      tell,
+      changed: input.changed,
+      send: (type, messageId, body) => this.#pipe?.send(type, messageId, body) ?? false,
+    });
+    this.#hearing = new Hearing({
+      role: this.#role,
+      keys: this.#keys,
+      line: this.#line,
+      tell,
+      isOver: () => this.#state.phase === 'ended',
+      signal: (epoch, signal) => {
+        if (this.#pipe?.epoch === epoch) this.#pipe.apply(signal);
+      },
+    });
     this.#state = this.#role === 'host' ? { role: 'host', phase: 'opening' } : { role: 'guest', phase: 'idle' };
     this.#listen();
     if (this.#role === 'host') {
@@ -98,7 +107,7 @@ export class Runner {
   get snapshot(): Snapshot {
     return {
       state: this.#state,
-      chat: this.#chat,
+      chat: this.#talk.chat,
       online: this.#ports.signaling.up,
       peerName: this.#peerName,
       sas: this.#sas,
@@ -134,14 +143,8 @@ export class Runner {
   }
 
   /** Writes a message. While there is no way to the other side it waits. */
-  send(text: string): 'ok' | Extract<Composed, { ok: false }>['problem'] {
-    if (this.#state.phase !== 'chatting' && this.#state.phase !== 'reconnecting') return 'too-many';
-    const composed = compose(this.#chat, text, this.#ports.clock.now());
-    if (!composed.ok) return composed.problem;
-    this.#chat = composed.chat;
-    this.#deliver(composed.message.id, text);
-    this.#changed();
-    return 'ok';
+  send(text: string): ReturnType<Talk['write']> {
+    return this.#state.phase === 'chatting' || this.#state.phase === 'reconnecting' ? this.#talk.write(text) : 'empty';
   }
 
   /** The page is going away, perhaps only to be loaded again. */
@@ -299,14 +302,13 @@ export class Runner {
     switch (event.type) {
       case 'opened':
         this.tell({ type: 'transport-opened', epoch });
-        for (const message of undelivered(this.#chat)) this.#deliver(message.id, message.text);
-        this.#changed();
+        this.#talk.resume();
         break;
       case 'path':
         this.tell({ type: 'path-found', epoch, path: event.path });
         break;
       case 'frame':
-        this.#heardFrame(epoch, event.frame);
+        this.#talk.hear(epoch, event.frame);
         break;
       case 'lost':
         this.tell({ type: 'transport-lost', epoch });
@@ -317,149 +319,17 @@ export class Runner {
     }
   }
 
-  #heardFrame(epoch: number, frame: Frame): void {
-    this.#pace = paced(this.#pace, this.#ports.clock.now());
-    if (this.#pace.count > MAX_FRAMES_IN_WINDOW) {
-      this.tell({ type: 'flood-arrived', epoch });
-      return;
-    }
-    switch (frame.type) {
-      case FrameType.text: {
-        const text = decodeText(frame.body);
-        const next = text === null ? null : heard(this.#chat, frame.messageId, text, this.#ports.clock.now());
-        if (next === null) {
-          this.tell({ type: 'transport-violated', epoch });
-          return;
-        }
-        this.#chat = next;
-        this.#pipe?.send(FrameType.ack, this.#chat.heard, NOTHING);
-        this.#changed();
-        break;
-      }
-      case FrameType.ack: {
-        const next = acknowledged(this.#chat, frame.messageId);
-        if (next === null) {
-          this.tell({ type: 'transport-violated', epoch });
-          return;
-        }
-        this.#chat = next;
-        this.#changed();
-        break;
-      }
-      case FrameType.ended:
-        this.tell({ type: 'end-arrived' });
-        break;
-      case FrameType.goodbye:
-        this.tell({ type: 'goodbye-arrived', epoch });
-        break;
-      default:
-    }
-  }
-
-  #deliver(id: number, text: string): void {
-    if (this.#pipe?.send(FrameType.text, id, encodeText(text)) === true) this.#chat = sent(this.#chat, id);
-  }
-
-  #heardServer(event: SignalingEvent): void {
-    switch (event.type) {
-      case 'up':
-        this.tell({ type: 'signaling-up' });
-        break;
-      case 'down':
-        this.#changed();
-        break;
-      case 'invite:claimed':
-        this.tell({ type: 'seat-claimed', seat: event.seat });
-        break;
-      case 'invite:attached':
-        this.#line.renamed(event.previousSeat, event.seat);
-        this.tell({ type: 'seat-renamed', seat: event.seat, previousSeat: event.previousSeat });
-        break;
-      case 'invite:released':
-        this.tell({ type: 'seat-released', seat: event.seat });
-        break;
-      case 'invite:guest-left':
-        break;
-      case 'invite:host-left':
-        this.tell({ type: 'host-left' });
-        break;
-      case 'invite:host-returned':
-        this.tell({ type: 'host-returned' });
-        break;
-      case 'invite:ended':
-        this.tell({ type: 'invite-over', why: event.why });
-        break;
-      case 'relayed':
-        this.#heardBox(event.seat, fromBase64url(event.box));
-        break;
-    }
-  }
-
-  /** A box from the relay: the server's envelope, the peer's content, neither believed. */
-  #heardBox(seat: string, box: Uint8Array | null): void {
-    const epoch = box === null ? null : epochOf(box);
-    if (box === null || epoch === null) return;
-    switch (kindOf(box)) {
-      case 'm1':
-        if (this.#role === 'host') this.tell({ type: 'handshake-arrived', seat, epoch, box });
-        break;
-      case 'm2': {
-        const proved = this.#keys.finish(box);
-        if (proved === 'proved') this.tell({ type: 'host-proved', epoch });
-        else if (proved !== 'unawaited') this.tell({ type: 'handshake-refused', epoch, forged: proved === 'forged' });
-        break;
-      }
-      case 'sealed': {
-        const opened = this.#keys.open(box);
-        if (opened.ok) {
-          for (const item of opened.items) {
-            if (this.#state.phase !== 'ended') this.#heardItem(item, opened.epoch);
-          }
-        } else if (opened.problem === 'forged') this.tell({ type: 'box-refused', epoch });
-        break;
-      }
-      case null:
-    }
-  }
-
-  #heardItem(item: Item, epoch: number): void {
-    switch (item.type) {
-      case 'knock':
-        this.tell({ type: 'knock-arrived', nickname: cleanName(item.nickname) || 'Guest' });
-        break;
-      case 'resume':
-        this.tell({ type: 'resume-arrived', epoch });
-        break;
-      case 'admitted':
-        this.tell({ type: 'admission-arrived', epoch, nickname: cleanName(item.nickname) });
-        break;
-      case 'declined':
-        this.tell({ type: 'decline-arrived' });
-        break;
-      case 'ended':
-        this.tell({ type: 'end-arrived' });
-        break;
-      case 'description':
-        if (this.#pipe?.epoch === epoch) this.#pipe.apply(item);
-        break;
-      case 'candidates':
-        for (const candidate of item.candidates) {
-          if (this.#pipe?.epoch === epoch) this.#pipe.apply({ type: 'candidate', candidate });
-        }
-        break;
-    }
-  }
-
   #listen(): void {
     this.#stopListening ??= this.#ports.signaling.listen(this.#line.inviteId, (event) => {
-      this.#heardServer(event);
+      this.#hearing.server(event);
+      if (event.type === 'down') this.#changed();
     });
   }
 
   #closePipe(): void {
     this.#pipe?.close();
     this.#pipe = null;
-    this.#chat = unsent(this.#chat);
+    this.#talk.pause();
   }
 
   #close(keepLink: boolean): void {
@@ -475,7 +345,7 @@ export class Runner {
       this.#line.forget();
       this.#keys.eraseAll();
     }
-    this.#chat = emptyChat;
+    this.#talk.forget();
     this.#peerName = this.#sas = this.#toCommit = null;
     this.#events.length = 0;
   }
