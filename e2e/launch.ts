@@ -1,18 +1,8 @@
 import { chromium, firefox, webkit, type Browser } from 'playwright';
 
-import { knownBrowsers } from '../scripts/browsers.js';
+import { CHROMIUM_FLAGS, knownBrowsers } from '../scripts/browsers.js';
 
 export type BrowserName = 'chromium' | 'firefox' | 'webkit';
-
-const CHROMIUM_ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 /** Starts one of the browsers that scripts/browsers.js found, without a window. Throws if it is not to be had. */
 export async function launch(name: BrowserName): Promise<Browser> {
@@ -21,7 +11,7 @@ export async function launch(name: BrowserName): Promise<Browser> {
   const executablePath = browser.path;
   switch (name) {
     case 'chromium':
-      return chromium.launch({ executablePath, args: CHROMIUM_ARGS });
+      return chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
     case 'firefox':
       // People's Firefox speaks WebDriver BiDi; Playwright's own build has a protocol of its own.
       return firefox.launch(browser.own ? {} : { channel: 'moz-firefox', executablePath });

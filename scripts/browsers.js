@@ -128,6 +128,17 @@ function hasEmoji() {
   return existsSync(fonts) && readdirSync(fonts, { recursive: true }).some((name) => /emoji/i.test(String(name)));
 }
 
+/** What Chromium needs to run as root, without a screen, and to leave the outside alone. */
+export const CHROMIUM_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
 /** What the last `ensureBrowsers` found. Throws when there was none yet. @returns {Browsers} */
 export function knownBrowsers() {
   const file = at('.cache', 'browsers.json');

@@ -1,13 +1,9 @@
 import { chromium, type Browser } from 'playwright';
 
+import { CHROMIUM_FLAGS } from '../../scripts/browsers.js';
+
 const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
+  ...CHROMIUM_FLAGS,
   // Candidates with plain addresses, for all contenders alike: a .local name cannot be led through the delayed path.
   '--disable-features=WebRtcHideLocalIpsWithMdns',
 ];

@@ -667,6 +667,22 @@ describe('an honest world that is slow or unlucky', () => {
     expect(host.state.phase).toBe('chatting');
   });
 
+  it('finds its way again when the host was away while the seat got a new name', async () => {
+    const world = createWorld();
+    const { host, guest } = await meet(world);
+    world.server.cut(host.signaling);
+    world.server.cut(guest.signaling);
+    world.server.restore(guest.signaling);
+    await settle();
+    world.server.restore(host.signaling);
+    await settle();
+    world.network.cut();
+    await world.clock.advance(60_000);
+    await talkable(world);
+    expect(guest.state.phase).toBe('chatting');
+    expect(host.state.phase).toBe('chatting');
+  });
+
   it('waits on when its own line blinks while the host is away', async () => {
     const world = createWorld();
     const { host, guest } = await knock(world);

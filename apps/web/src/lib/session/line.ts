@@ -50,10 +50,13 @@ export class Line {
         remainingMs: Math.max(1, this.#input.remainingMs()),
         ...(this.#committedSeat === null ? {} : { committedSeat: this.#committedSeat }),
       },
-      (reply) =>
-        reply.ok
-          ? { type: 'invite-opened', seat: reply.value.seat, committed: reply.value.committed }
-          : { type: 'open-refused', refusal: reply.refusal },
+      (reply) => {
+        if (!reply.ok) return { type: 'open-refused', refusal: reply.refusal };
+        const { seat, committed } = reply.value;
+        // The seat we let in may have been renamed while our line was down. A wrong name only sends sealed boxes astray.
+        if (committed && this.#committedSeat !== null) this.#committedSeat = seat ?? this.#committedSeat;
+        return { type: 'invite-opened', seat, committed };
+      },
     );
   }
 

@@ -80,6 +80,8 @@ describe('the host', () => {
     const reopened = (committed: boolean): Event => ({ type: 'invite-opened', seat: SEAT, committed });
     expect(play(hostConnecting, reopened(false)).did).toEqual(['commit-again']);
     expect(play(hostConnecting, reopened(true)).did).toEqual(['erase-link']);
+    const renamed = play(hostConnecting, { type: 'invite-opened', seat: 'seat-2', committed: true });
+    expect(renamed.state).toMatchObject({ phase: 'connecting', committed: true, seat: 'seat-2' });
   });
 
   it('says so when the server has no room, and keeps an invite that worked', () => {
