@@ -20,6 +20,15 @@ const alone = names.map((name, place) => ({
   use: { pairing: { host: name, guest: name } },
 }));
 
+/** The rows of attack/table.ts that need a browser: in the first one, which is Chromium wherever it can be had. */
+const attacks = names.slice(0, 1).map((name) => ({
+  name: 'attack',
+  testDir: 'attack/rows',
+  testMatch: '*.browser.ts',
+  timeout: 180_000,
+  use: { pairing: { host: name, guest: name } },
+}));
+
 // Every test starts the real server with the production build on a port of its own (e2e/server.ts).
 export default defineConfig<object, { pairing: Pairing }>({
   testDir: 'e2e',
@@ -31,5 +40,5 @@ export default defineConfig<object, { pairing: Pairing }>({
   timeout: 90_000,
   expect: { timeout: 20_000 },
   reporter: 'list',
-  projects: [...pairings, ...alone],
+  projects: [...pairings, ...alone, ...attacks],
 });

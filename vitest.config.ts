@@ -22,6 +22,9 @@ export default defineConfig({
         },
       },
       {
+        test: { name: 'attack', environment: 'node', include: ['attack/**/*.test.ts'], testTimeout: 180_000 },
+      },
+      {
         root: 'apps/web',
         plugins: [svelte({ configFile: false, compilerOptions: svelteConfig.compilerOptions ?? {} })],
         // Svelte's entry has a side for servers, which Node would take.

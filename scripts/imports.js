@@ -72,10 +72,10 @@ const PLACES = {
 const PACKAGES = [
   {
     name: /^simple-peer$/,
-    only: [`${LIB}/transport`, 'bench'],
+    only: [`${LIB}/transport`, 'bench', 'attack'],
     why: 'only transport/ knows simple-peer: it is fenced there.',
   },
-  { name: /^socket\.io-client$/, only: [`${LIB}/signaling`, 'bench'], why: 'only signaling/ knows socket.io-client.' },
+  { name: /^socket\.io-client$/, only: [`${LIB}/signaling`, 'bench', 'attack'], why: 'only signaling/ knows socket.io-client.' },
   {
     name: /^@noble\/ed25519$/,
     only: ['libs/invite/src/ed25519.ts'],
@@ -83,7 +83,7 @@ const PACKAGES = [
   },
   {
     name: /^@noble\//,
-    only: ['libs/invite', 'libs/channel'],
+    only: ['libs/invite', 'libs/channel', 'attack'],
     why: 'all cryptography is in libs/invite and libs/channel.',
   },
   { name: /^\$(app|env)(\/|$)/, only: ['apps/web/src/routes'], why: 'only routes know $app and $env.' },
