@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 
-import type { Browser, BrowserContextOptions, Page } from 'playwright';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright';
 import { expect, test as base } from 'playwright/test';
 
 import { launch, type BrowserName } from './launch.ts';
@@ -29,6 +29,8 @@ interface Porch {
   guest: Guest;
   /** One more guest, in a browser profile of its own. */
   newGuest: (options?: BrowserContextOptions) => Promise<Guest>;
+  /** What went wrong in the pages so far: errors nobody caught, and whatever a policy refused. None may be left at the end. */
+  problems: string[];
   /** One more page in a fresh profile of the host's browser. */
   newPage: (whose: keyof Pairing, options?: BrowserContextOptions) => Promise<Page>;
 }
@@ -81,18 +83,28 @@ export const test = base.extend<Porch, Browsers>({
     }
   },
 
-  newPage: async ({ browserOf }, use) => {
-    const problems: string[] = [];
+  // A fixture of its own, so that a test can see it fill up (policy.test.ts).
+  // eslint-disable-next-line no-empty-pattern -- Playwright wants a pattern to read the names of the fixtures from.
+  problems: async ({}, use) => {
+    await use([]);
+  },
+
+  newPage: async ({ browserOf, problems }, use) => {
     const close: (() => Promise<void>)[] = [];
     await use(async (whose, options = {}) => {
       const context = await (await browserOf(whose)).newContext({ viewport: { width: 1280, height: 800 }, ...options });
-      close.push(() => context.close());
-      await context.addInitScript(watchPage);
-      const page = await context.newPage();
-      page.on('pageerror', (error) => problems.push(error.message));
-      page.on('console', (message) => {
-        if (message.text().startsWith('policy violation')) problems.push(message.text());
+      close.push(async () => {
+        await Promise.all(context.pages().map(hasReported));
+        await context.close();
       });
+      await context.addInitScript(watchPage);
+      collectProblems(context, problems);
+      const page = await context.newPage();
+      const closeNow = page.close.bind(page);
+      page.close = async (options) => {
+        await hasReported(page);
+        await closeNow(options);
+      };
       return page;
     });
     for (const end of close) await end();
@@ -111,6 +123,28 @@ export const test = base.extend<Porch, Browsers>({
     await use(await newGuest());
   },
 });
+
+/**
+ * Of every page and frame of a profile, whoever opened it. Chromium reports what a policy refused on the console, Firefox as
+ * an error of the page, both also when the page goes elsewhere in the next moment. What watch.ts says comes on top.
+ */
+function collectProblems(context: BrowserContext, problems: string[]): void {
+  context.on('weberror', (error) => problems.push(error.error().message));
+  context.on('console', (message) => {
+    if (/content security policy|trusted ?type|permissions.policy|policy violation/i.test(message.text())) {
+      problems.push(message.text());
+    }
+  });
+}
+
+/** How long a page that is about to be closed may take to tell what was refused in it. */
+const LAST_WORDS_MS = 150;
+
+/** Gives the page time to tell what was refused until now: Firefox says nothing more of a page that is closed. */
+async function hasReported(page: Page): Promise<void> {
+  // A page that crashed, or was closed, has told all it will.
+  await page.evaluate((ms) => new Promise((resolve) => setTimeout(resolve, ms)), LAST_WORDS_MS).catch(() => undefined);
+}
 
 /** Words of an SDP that have no business at the server. */
 const HANDSHAKE_WORDS = ['candidate:', 'ice-ufrag', 'fingerprint', 'a=setup', 'typ host', 'webrtc-datachannel'];

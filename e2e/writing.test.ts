@@ -29,6 +29,17 @@ test('near the limit a counter is in sight', async ({ host, guest }) => {
   await expect(counter).toBeVisible();
 });
 
+test('who is writing is seen by the other, until the message comes', async ({ host, guest }) => {
+  await meet(host, guest);
+  const writing = host.page.getByText('Mia Lindqvist is writing…');
+  await guest.composer.pressSequentially('What I wanted to say');
+  await expect(writing).toBeVisible();
+  await expect(host.log).not.toContainText('writing');
+  await guest.says('nothing, really');
+  await host.hears('nothing, really');
+  await expect(writing).toBeHidden();
+});
+
 test('markup in a name and in a message is text', async ({ host, guest }) => {
   const alerts: string[] = [];
   for (const { page } of [host, guest]) {

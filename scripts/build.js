@@ -4,7 +4,16 @@ import { fingerprint } from './fingerprint.js';
 import { at } from './places.js';
 import { step } from './step.js';
 
-const SOURCES = ['apps/web', 'libs', 'svelte.config.js', 'tsconfig.json', 'package-lock.json'];
+const SOURCES = [
+  'apps/web',
+  'libs',
+  'scripts/markup.js',
+  'scripts/policies.js',
+  'scripts/policy.js',
+  'svelte.config.js',
+  'tsconfig.json',
+  'package-lock.json',
+];
 
 // Inside the build, because a build made in any other way empties the folder and takes the mark with it.
 const MARK = at('apps', 'web', 'build', '.fingerprint');

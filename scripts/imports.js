@@ -75,7 +75,11 @@ const PACKAGES = [
     only: [`${LIB}/transport`, 'bench', 'attack'],
     why: 'only transport/ knows simple-peer: it is fenced there.',
   },
-  { name: /^socket\.io-client$/, only: [`${LIB}/signaling`, 'bench', 'attack'], why: 'only signaling/ knows socket.io-client.' },
+  {
+    name: /^socket\.io-client$/,
+    only: [`${LIB}/signaling`, 'bench', 'attack'],
+    why: 'only signaling/ knows socket.io-client.',
+  },
   {
     name: /^@noble\/ed25519$/,
     only: ['libs/invite/src/ed25519.ts'],

@@ -1,4 +1,5 @@
 // npm test: installs what is missing (browsers included), builds, runs every test, ends with one summary.
+// npm run attack (`test.js attack`): the same for the attack suite alone. Both print what came of each of its rows.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 
 import { ensureBrowsers } from './browsers.js';
@@ -7,6 +8,9 @@ import { ensureInstalled } from './install.js';
 import { at, node } from './places.js';
 import { inForeground, main } from './step.js';
 import { readPlaywright, readVitest, summary, total } from './summary.js';
+
+const project = process.argv[2];
+const only = project === undefined ? [] : [`--project=${project}`];
 
 await main(async () => {
   const counted = at('.cache', 'tests.json');
@@ -21,18 +25,21 @@ await main(async () => {
   await ensureBuilt();
 
   const vitest = at('node_modules', 'vitest', 'vitest.mjs');
-  const vitestArgs = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`];
+  const vitestArgs = ['run', ...only, '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`];
   const unitCode = await inForeground(node, [vitest, ...vitestArgs]);
 
   const playwright = at('node_modules', 'playwright', 'cli.js');
-  const e2eCode = await inForeground(node, [playwright, 'test', '--reporter=list,json'], {
+  const e2eCode = await inForeground(node, [playwright, 'test', ...only, '--reporter=list,json'], {
     PLAYWRIGHT_JSON_OUTPUT_NAME: playwrightReport,
     FORCE_COLOR: '0',
   });
+
+  console.log();
+  const rowsCode = await inForeground(node, [at('attack', 'main.ts'), vitestReport, playwrightReport]);
 
   const parts = [...readVitest(vitestReport, unitCode), ...readPlaywright(playwrightReport, e2eCode)];
   const all = total(parts);
   writeFileSync(counted, `${JSON.stringify(all)}\n`);
   console.log(`\n${summary(parts, browsers)}`);
-  return all.failed === 0 ? 0 : 1;
+  return all.failed === 0 && rowsCode === 0 ? 0 : 1;
 });

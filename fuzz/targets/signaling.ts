@@ -11,6 +11,10 @@ const inviteId = 'AAAAAAAAAAAAAAAAAAAAAA';
 const token = 'A'.repeat(43);
 const seat = 'B'.repeat(42) + 'A';
 const box = 'AwAAAAA';
+const iceServers = [
+  { urls: 'stun:stun.example.org' },
+  { urls: 'turn:turn.example.org?transport=udp', username: '1000:AAAA', credential: 'AAAA' },
+];
 
 /** One well-formed input for each request, and one payload for each event. A new one must be added here to compile. */
 const wellFormedRequests: Record<keyof typeof requests, object> = {
@@ -21,6 +25,7 @@ const wellFormedRequests: Record<keyof typeof requests, object> = {
   'invite:decline': { inviteId, seat, box },
   'invite:end': { inviteId, box },
   relay: { inviteId, seat, box },
+  ice: { inviteId, seat },
 };
 const wellFormedAnswers: Record<keyof typeof requests, object> = {
   'invite:open': { remainingMs: 1000, seat, committed: false, guestPresent: true },
@@ -30,8 +35,10 @@ const wellFormedAnswers: Record<keyof typeof requests, object> = {
   'invite:decline': {},
   'invite:end': {},
   relay: {},
+  ice: { iceServers, validMs: 1000 },
 };
 const wellFormedEvents: Record<keyof typeof events, object> = {
+  welcome: { ice: 'turn', hideAddress: true },
   'invite:claimed': { inviteId, seat },
   'invite:attached': { inviteId, seat, previousSeat: token },
   'invite:guest-left': { inviteId, seat },
@@ -164,9 +171,26 @@ function requireShape(accepted: object, value: unknown, fields: readonly string[
   assert.deepEqual(accepted, { ...value });
   for (const [name, part] of Object.entries(accepted) as [string, unknown][]) {
     assert.ok(fields.includes(name), `${name} is not a field`);
-    if (typeof part === 'number') assert.ok(Number.isFinite(part), `${name} is a number`);
-    else if (typeof part === 'string' && name !== 'why') requireBytes(name, part);
-    else assert.ok(typeof part === 'boolean' || part === null || part === undefined || name === 'why', name);
+    if (name === 'iceServers') requireIceServers(part);
+    else if (typeof part === 'number') assert.ok(Number.isFinite(part), `${name} is a number`);
+    else if (typeof part === 'string' && !WORDS.has(name)) requireBytes(name, part);
+    else assert.ok(typeof part === 'boolean' || part === null || part === undefined || WORDS.has(name), name);
+  }
+}
+
+/** Fields that hold one word of a closed list. */
+const WORDS: ReadonlySet<string> = new Set(['why', 'ice']);
+
+/** What a browser would take without throwing, and nothing that is not for it. */
+function requireIceServers(list: unknown): void {
+  assert.ok(Array.isArray(list) && list.length <= 8);
+  for (const server of list as Record<string, unknown>[]) {
+    const { urls, ...credential } = server;
+    assert.ok(typeof urls === 'string' && urls.length <= 256);
+    const isTurn = /^turns?:[^/@#\s]+$/.test(urls);
+    assert.ok(isTurn || /^stun:[^/@#?\s]+$/.test(urls));
+    assert.deepEqual(Object.keys(credential).sort(), isTurn ? ['credential', 'username'] : []);
+    for (const part of Object.values(credential)) assert.ok(typeof part === 'string' && part.length <= 256);
   }
 }
 

@@ -15,6 +15,7 @@ const wellFormed: Record<RequestName, Record<string, unknown>> = {
   'invite:decline': { inviteId, seat: bytes32, box: 'AAAA' },
   'invite:end': { inviteId, box: 'AAAA' },
   relay: { inviteId, seat: bytes32, box: 'AAAA' },
+  ice: { inviteId, seat: bytes32 },
 };
 const names = Object.keys(requests);
 
@@ -185,7 +186,7 @@ it('says "unavailable" when something breaks behind it, reports it, and goes on'
   door.receive(['relay', wellFormed.relay, reply]);
   await settled();
   expect(replies).toEqual([
-    { ok: false, refusal: 'unavailable' },
+    { ok: false, refusal: 'unavailable', retryAfterMs: 5_000 },
     { ok: false, refusal: 'ended' },
   ]);
   expect(failures).toHaveLength(1);

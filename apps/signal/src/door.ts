@@ -43,7 +43,7 @@ export function openDoor({ handle, waitMs, onFailure }: Doorkeeping): Door {
     try {
       answered = await handle(request, input);
     } catch (error) {
-      acknowledge(refused('unavailable'));
+      acknowledge({ ...refused('unavailable'), retryAfterMs: UNAVAILABLE_RETRY_MS });
       throw error;
     }
     acknowledge(answered.reply);
@@ -85,6 +85,9 @@ function parse<R extends RequestName>(name: R, input: unknown): Input<R> | undef
   const parsed = safeParse(requests[name].input, input);
   return parsed.success ? parsed.output : undefined;
 }
+
+/** Whatever threw may have been a moment's trouble. */
+const UNAVAILABLE_RETRY_MS = 5_000;
 
 function refused(refusal: Refused['refusal']): Refused {
   return { ok: false, refusal };

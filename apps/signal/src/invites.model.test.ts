@@ -188,9 +188,11 @@ function answer(simple: Simple, happening: Happening, now: number, admitted: str
   }
 }
 
+const ice: Output<'ice'> = { iceServers: [], validMs: 1 };
+
 /** Plays one schedule on both machines; gives what was asked and answered, as "commit: stale-seat". */
 async function play(schedule: readonly Happening[]): Promise<string[]> {
-  const store = createMemoryStore({ maxLive: 2, maxTombstones: 2 });
+  const store = createMemoryStore({ live: { inAll: 2, perAddress: 2 }, maxTombstones: 2 });
   const simple = unknown();
   let now = 1_000_000;
   let admitted: string | null = null; // As the host's page remembers it.
@@ -211,7 +213,11 @@ async function play(schedule: readonly Happening[]): Promise<string[]> {
   }
 
   async function ask<R extends RequestName>(from: string, request: R, input: Input<R>): Promise<Reply<Output<R>>> {
-    return (await keep((invite) => decide(request, invite, input, { from, now, full: false }))).reply;
+    return (
+      await keep((invite) =>
+        decide(request, invite, input, { from, opener: 'an address', now, noneNew: undefined, ice }),
+      )
+    ).reply;
   }
 
   async function really(happening: Happening): Promise<string> {

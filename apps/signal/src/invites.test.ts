@@ -22,6 +22,7 @@ import {
   settle,
   socketsIn,
   type Change,
+  type Circumstances,
   type Invite,
 } from './invites.ts';
 
@@ -31,9 +32,10 @@ const inviteId = 'AAAAAAAAAAAAAAAAAAAAAA';
 /** 32 bytes that anyone can make again from a name. */
 const token = (name: string): string => createHash('sha256').update(name).digest('base64url');
 const seatOf = (guest: string): string => hashOf(token(guest));
+const ice: Output<'ice'> = { iceServers: [{ urls: 'stun:stun.example.org' }], validMs: HOUR_MS };
 
 /** One invite's life under a clock. Every socket and every token goes by a name; `heard` is what all sockets were told. */
-function story({ full = false } = {}) {
+function story({ noneNew }: { noneNew?: Circumstances['noneNew'] } = {}) {
   let invite: Invite | undefined;
   let now = 1_000_000;
   let heard: string[] = [];
@@ -47,7 +49,7 @@ function story({ full = false } = {}) {
   }
 
   function ask<R extends RequestName>(from: string, request: R, input: Input<R>): Reply<Output<R>> {
-    const step = decide(request, invite, input, { from, now, full });
+    const step = decide(request, invite, input, { from, opener: 'an address', now, noneNew, ice });
     keep(step);
     return step.reply;
   }
@@ -71,6 +73,8 @@ function story({ full = false } = {}) {
       ask(from, 'invite:decline', { inviteId, seat: seatOf(seat), box: 'declined' }),
     end: (from: string) => ask(from, 'invite:end', { inviteId, box: 'goodbye' }),
     relayToSeat: (from: string, seat: string) => ask(from, 'relay', { inviteId, seat: seatOf(seat), box: 'box' }),
+    iceForHost: (seat: string, from = 'host') => ask(from, 'ice', { inviteId, seat: seatOf(seat) }),
+    iceForGuest: (from: string) => ask(from, 'ice', { inviteId }),
     relayToHost: (from: string) => ask(from, 'relay', { inviteId, box: 'box' }),
     leave: (socket: string) => {
       keep(leave(invite, socket, now));
@@ -85,6 +89,9 @@ function story({ full = false } = {}) {
     /** The server forgets everything. */
     forget: () => {
       invite = undefined;
+    },
+    allowNoneNew: (refusal: Circumstances['noneNew']) => {
+      noneNew = refusal;
     },
     state: () => invite?.state,
     sockets: () => socketsIn(invite),
@@ -166,8 +173,22 @@ describe('opening', () => {
     expect(told.commit('ann', 'host-2')).toEqual(accepted);
   });
 
-  it('is refused when the server is full, unless the invite is known', () => {
-    expect(story({ full: true }).open()).toEqual(refused('full'));
+  it.each(['full', 'crowded', 'slow-down'] as const)(
+    'of a new invite is refused with %s when there may be none',
+    (refusal) => {
+      const noneNew = { ok: false, refusal, retryAfterMs: 5 } as const;
+      const told = story({ noneNew });
+      expect(told.open()).toEqual(noneNew);
+      expect(told.state()).toBeUndefined();
+    },
+  );
+
+  it('of a known invite goes on when there may be no new one', () => {
+    const told = opened();
+    told.allowNoneNew({ ok: false, refusal: 'full' });
+    expect(told.open('host-2')).toMatchObject({ ok: true });
+    expect(told.end('host-2')).toEqual(accepted);
+    expect(told.open()).toEqual(refused('ended'));
   });
 
   it('keeps no token, only hashes', () => {
@@ -587,6 +608,33 @@ describe('a server that lost its memory', () => {
     const told = committed();
     told.open('host-2', { committedSeat: seatOf('eve') });
     expect(told.attach('eve', 'eve', 'eve again')).toEqual(refused('stale-seat'));
+  });
+});
+
+describe('asking for ICE servers', () => {
+  it('is answered for both sides of a committed invite', () => {
+    const told = committed();
+    expect(told.iceForHost('ann')).toEqual({ ok: true, value: ice });
+    expect(told.iceForGuest('ann')).toEqual({ ok: true, value: ice });
+    expect(told.heard()).toEqual([]);
+  });
+
+  it('is refused before the commit', () => {
+    const told = reserved();
+    expect(told.iceForHost('ann')).toEqual(refused('not-attached'));
+    expect(told.iceForGuest('ann')).toEqual(refused('not-attached'));
+    expect(opened().iceForHost('ann')).toEqual(refused('stale-seat'));
+  });
+
+  it('is refused to a host that means another seat, and to sockets that hold no place', () => {
+    const told = committed();
+    expect(told.iceForHost('bob')).toEqual(refused('stale-seat'));
+    expect(told.iceForHost('ann', 'eve')).toEqual(refused('not-attached'));
+    expect(told.iceForHost('ann', 'ann')).toEqual(refused('not-attached'));
+    expect(told.iceForGuest('host')).toEqual(refused('not-attached'));
+    expect(story().iceForGuest('eve')).toEqual(refused('unknown-invite'));
+    told.end('host');
+    expect(told.iceForGuest('ann')).toEqual(refused('ended'));
   });
 });
 

@@ -42,6 +42,8 @@ interface Live {
   hostHash: string;
   host: Presence;
   expiresAt: number;
+  /** Key of the address that opened it, for counting. */
+  opener: string;
 }
 
 /** What the server knows of one invite. No name, no key, no address. Times are ms since epoch. */
@@ -51,7 +53,8 @@ export type Invite =
   | (Live & { state: 'committed'; seat: Seat })
   | { state: 'ended'; id: string; why: 'ended' | 'expired'; used: boolean; forgetAt: number };
 
-type News = { [E in EventName]: { event: E; payload: Event<E> } }[EventName];
+type AboutInvites = Exclude<EventName, 'welcome'>;
+type News = { [E in AboutInvites]: { event: E; payload: Event<E> } }[AboutInvites];
 
 /** Something to tell: to one socket, or to the guests who wait for this invite's host. */
 export type Notice = News & { to: { socket: string } | 'waiters' };
@@ -67,11 +70,18 @@ export interface Step<T> extends Change {
   reply: Reply<T>;
 }
 
-/** Who asks (a socket id), when (ms since epoch), and whether there is no room for a new invite. */
+/** Who asks, when, and what depends on more than this one invite. */
 export interface Circumstances {
+  /** A socket id. */
   from: string;
+  /** The key of that socket's address. */
+  opener: string;
+  /** In ms since epoch. */
   now: number;
-  full: boolean;
+  /** Why no new invite may be made now, if so. Only a new one is refused by it. */
+  noneNew: Refused | undefined;
+  /** What a side gets that may ask for ICE servers. */
+  ice: Output<'ice'>;
 }
 
 /**
@@ -163,12 +173,12 @@ type Rule<R extends RequestName> = (
 ) => Step<Output<R>>;
 
 const rules: { [R in RequestName]: Rule<R> } = {
-  'invite:open': (invite, input, { from, now, full }) => {
+  'invite:open': (invite, input, { from, opener, now, noneNew }) => {
     const hostHash = hashOf(input.hostToken);
     const host: Presence = { here: true, socket: from };
     if (invite === undefined) {
-      if (full) return refuse(invite, 'full');
-      const created = create(input, hostHash, host, now);
+      if (noneNew !== undefined) return { invite, reply: noneNew, notices: [] };
+      const created = create(input, { hostHash, host, opener }, now);
       return opened(created, now, toWaiters(created.id));
     }
     if (invite.state === 'ended') return refuse(invite, invite.why);
@@ -234,9 +244,9 @@ const rules: { [R in RequestName]: Rule<R> } = {
     if (hosted.state === 'committed') return accept(hosted, {}, []);
     // A commit and its box are one step, so there is no commit without someone to give the box to.
     if (!hosted.seat.guest.here) return refuse(invite, 'peer-away');
-    const { id, claimHash, hostHash, host, seat } = hosted;
+    const { id, claimHash, hostHash, host, opener, seat } = hosted;
     return accept(
-      { state: 'committed', id, claimHash, hostHash, host, seat, expiresAt: now + COMMITTED_MS },
+      { state: 'committed', id, claimHash, hostHash, host, opener, seat, expiresAt: now + COMMITTED_MS },
       {},
       pass(seat.guest, id, seat, input.box),
     );
@@ -285,6 +295,16 @@ const rules: { [R in RequestName]: Rule<R> } = {
     if (hosted.state === 'open' || !sameHash(hosted.seat.hash, input.seat)) return refuse(invite, 'stale-seat');
     return relayed(hosted, hosted.seat.guest, input.box);
   },
+
+  // As in relay. Before the commit there is nothing to connect, so a guest who was not let in costs no TURN server anything.
+  ice: (invite, input, { from, ice }) => {
+    const side = input.seat === undefined ? asGuest(invite, from) : asHost(invite, from);
+    if (side === undefined) return refuse(invite, notYours(invite));
+    if (input.seat !== undefined && (side.state === 'open' || !sameHash(side.seat.hash, input.seat))) {
+      return refuse(invite, 'stale-seat');
+    }
+    return side.state === 'committed' ? accept(side, ice, []) : refuse(invite, 'not-attached');
+  },
 };
 
 type Open = Extract<Invite, { state: 'open' }>;
@@ -292,9 +312,13 @@ type Reserved = Extract<Invite, { state: 'reserved' }>;
 type Seated = Extract<Invite, { seat: Seat }>;
 type Hosted = Exclude<Invite, { state: 'ended' }>;
 
-function create(input: Input<'invite:open'>, hostHash: string, host: Presence, now: number): Hosted {
+function create(
+  input: Input<'invite:open'>,
+  by: { hostHash: string; host: Presence; opener: string },
+  now: number,
+): Hosted {
   const { inviteId: id, claimHash, committedSeat } = input;
-  const live = { id, claimHash, hostHash, host };
+  const live = { id, claimHash, ...by };
   if (committedSeat === undefined) {
     return { ...live, state: 'open', reservedAt: [], expiresAt: now + input.remainingMs };
   }
@@ -345,8 +369,8 @@ function rotated(seat: Seat, shown: string, next: string): Seat | undefined {
   return sameHash(seat.hash, shown) ? { ...seat, hash: next, previousHash: seat.hash } : undefined;
 }
 
-function freed({ id, claimHash, hostHash, host, expiresAt, reservedAt }: Reserved): Open {
-  return { state: 'open', id, claimHash, hostHash, host, expiresAt, reservedAt };
+function freed({ id, claimHash, hostHash, host, opener, expiresAt, reservedAt }: Reserved): Open {
+  return { state: 'open', id, claimHash, hostHash, host, opener, expiresAt, reservedAt };
 }
 
 /** Turns an invite into its tombstone and tells everyone but the socket that asked for it. */

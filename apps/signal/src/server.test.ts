@@ -1,9 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { request } from 'node:http';
+import { Socket as NetSocket, connect } from 'node:net';
 
 import {
   MAX_PACKET_BYTES,
   SEAT_LAPSE_MS,
+  requests,
   type Event,
   type EventName,
   type Input,
@@ -12,8 +14,10 @@ import {
   type RequestName,
 } from '@porchlight/protocol';
 import { io, type Socket } from 'socket.io-client';
+import { safeParse } from 'valibot';
 import { afterEach, describe, expect, it } from 'vitest';
 
+import { parseConfig, type Config } from './config.ts';
 import { startServer, type Porchlight, type Surroundings } from './server.ts';
 
 const HOUR_MS = 3_600_000;
@@ -26,9 +30,15 @@ afterEach(async () => {
   for (const close of toClose.splice(0).reverse()) await close();
 });
 
-async function serve(surroundings: Surroundings = {}, port = 0): Promise<Porchlight> {
+function configured(environment: Record<string, string> = {}): Config {
+  const parsed = parseConfig({ PORT: '0', HOST: '127.0.0.1', ...environment });
+  if (!parsed.ok) throw new Error(parsed.problem);
+  return parsed.config;
+}
+
+async function serve(surroundings: Surroundings = {}, environment: Record<string, string> = {}): Promise<Porchlight> {
   const server = await startServer(
-    { port, host: '127.0.0.1', allowedOrigins: ['https://listed.example'] },
+    configured({ ALLOWED_ORIGINS: 'https://listed.example', ...environment }),
     surroundings,
   );
   toClose.push(server.close);
@@ -38,23 +48,26 @@ async function serve(surroundings: Surroundings = {}, port = 0): Promise<Porchli
 const urlOf = ({ address }: Porchlight): string => address.replace('localhost', '127.0.0.1');
 
 /** A page on a socket. `hears` waits for the next event of a name, and takes those that came earlier into account. */
-function visit(server: Porchlight, origin: string | null = urlOf(server)) {
+function visit(server: Porchlight, origin: string | null = urlOf(server), headers: Record<string, string> = {}) {
   const socket = io(urlOf(server), {
     transports: ['websocket'],
     forceNew: true,
     reconnection: false,
-    extraHeaders: origin === null ? {} : { origin },
+    extraHeaders: origin === null ? headers : { origin, ...headers },
   });
   toClose.push(() => socket.close());
   const heard: { name: string; payload: unknown }[] = [];
   const listeners = new Set<() => void>();
+  const welcomed = new Promise<unknown>((resolve) => socket.once('welcome', resolve));
   socket.onAny((name: string, payload: unknown) => {
+    if (name === 'welcome') return;
     heard.push({ name, payload });
     for (const listen of listeners) listen();
   });
   return {
     socket,
     heard,
+    welcomed,
     asks: <R extends RequestName>(name: R, input: Input<R>): Promise<Reply<Output<R>>> =>
       socket.timeout(2_000).emitWithAck(name, input) as Promise<Reply<Output<R>>>,
     hears: <E extends EventName>(name: E): Promise<Event<E>> =>
@@ -353,7 +366,7 @@ describe('bad input', () => {
     const replies = [];
     for (let i = 0; i < 65; i++) replies.push(await host.asks('invite:open', invitation().opening));
     expect(replies.filter(({ ok }) => ok)).toHaveLength(64);
-    expect(replies.at(-1)).toEqual({ ok: false, refusal: 'full' });
+    expect(replies.at(-1)).toEqual({ ok: false, refusal: 'full', retryAfterMs: 30_000 });
   });
 
   it('counts only the invites a socket still holds', async () => {
@@ -364,6 +377,206 @@ describe('bad input', () => {
       await host.asks('invite:end', { inviteId });
     }
   });
+});
+
+/** Why a visitor is not let in, as it is told. */
+const refusalOf = (visitor: Visitor): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    visitor.socket.once('connect', () => {
+      reject(new Error('let in'));
+    });
+    visitor.socket.once('connect_error', (error) => {
+      resolve('data' in error ? error.data : undefined);
+    });
+  });
+
+const connected = async (visitor: Visitor): Promise<Visitor> => {
+  await new Promise<void>((resolve) => visitor.socket.once('connect', resolve));
+  return visitor;
+};
+
+describe('crowds', () => {
+  it('from one address are refused in a word beyond its limit, and let in again when one left', async () => {
+    const server = await serve({}, { MAX_SOCKETS_PER_ADDRESS: '2' });
+    await connected(visit(server));
+    const second = await connected(visit(server));
+    expect(await refusalOf(visit(server))).toEqual({ ok: false, refusal: 'crowded', retryAfterMs: 30_000 });
+    second.socket.close();
+    await expect.poll(() => refusedToConnect(visit(server))).toBe(false);
+  });
+
+  it('from many addresses are refused beyond the limit for all', async () => {
+    const server = await serve({}, { MAX_SOCKETS: '2', TRUST_PROXY: '1' });
+    const from = (address: string): Visitor => visit(server, urlOf(server), { 'x-forwarded-for': address });
+    await connected(from('192.0.2.1'));
+    await connected(from('192.0.2.2'));
+    expect(await refusalOf(from('192.0.2.3'))).toEqual({ ok: false, refusal: 'full', retryAfterMs: 30_000 });
+  });
+
+  it('are not even told when there are too many to tell', async () => {
+    const server = await serve({}, { MAX_SOCKETS_PER_ADDRESS: '1' });
+    const silent = Array.from({ length: 65 }, () => rawWebsocket(server));
+    await Promise.all(silent.map(({ opened }) => opened));
+    expect(await refusalOf(visit(server))).not.toMatchObject({ refusal: 'crowded' });
+    await Promise.all(silent.map(({ closed }) => closed));
+    expect(await refusedToConnect(visit(server))).toBe(false);
+  }, 20_000);
+
+  it('of invites from one address are refused, and do not keep others out', async () => {
+    const server = await serve({}, { MAX_INVITES_PER_ADDRESS: '2', TRUST_PROXY: '1' });
+    const from = (address: string): Visitor => visit(server, urlOf(server), { 'x-forwarded-for': address });
+    const host = from('192.0.2.1');
+    const { inviteId, opening } = invitation();
+    await host.asks('invite:open', opening);
+    await from('192.0.2.1').asks('invite:open', invitation().opening);
+    const crowded = { ok: false, refusal: 'crowded', retryAfterMs: 30_000 };
+    expect(await from('192.0.2.1').asks('invite:open', invitation().opening)).toEqual(crowded);
+    expect(await from('192.0.2.2').asks('invite:open', invitation().opening)).toMatchObject({ ok: true });
+    expect(await from('192.0.2.1').asks('invite:open', opening)).toMatchObject({ ok: true });
+    await host.asks('invite:end', { inviteId });
+  });
+});
+
+describe('limits of an address', () => {
+  it('let a host come back with 64 invites at once, and refuse new ones when the allowance is spent', async () => {
+    const server = await serve({}, { MAX_INVITES_PER_ADDRESS: '33' });
+    const host = visit(server);
+    for (let i = 0; i < 66; i++) {
+      const { inviteId, opening } = invitation();
+      expect(await host.asks('invite:open', opening)).toMatchObject({ ok: true });
+      await host.asks('invite:end', { inviteId });
+    }
+    const reply = await visit(server).asks('invite:open', invitation().opening);
+    expect(reply).toMatchObject({ ok: false, refusal: 'slow-down' });
+    expect(reply.ok ? 0 : reply.retryAfterMs).toBeGreaterThan(500_000);
+  });
+
+  it('stop looking at claims, openings and attachments when too many tokens were wrong', async () => {
+    const server = await serve({}, { MAX_SOCKETS_PER_ADDRESS: '10' });
+    const { inviteId, claimToken, opening, seatToken, guest } = await seated(server);
+    const guesser = visit(server);
+    const wrong = { inviteId, claimToken: bytes(32), seat: hashOf(bytes(32)) };
+    expect(await guesser.asks('invite:claim', wrong)).toEqual({ ok: false, refusal: 'wrong-token' });
+    const attach = { inviteId, seatToken: bytes(32), nextSeat: hashOf(bytes(32)) };
+    expect(await guesser.asks('invite:attach', attach)).toEqual({ ok: false, refusal: 'stale-seat' });
+    const slowDown = { ok: false, refusal: 'slow-down' };
+    expect(await guesser.asks('invite:claim', { ...wrong, claimToken })).toMatchObject(slowDown);
+    expect(await guesser.asks('invite:open', opening)).toMatchObject(slowDown);
+    expect(await guesser.asks('invite:attach', { ...attach, seatToken })).toMatchObject(slowDown);
+    // Whoever sits already is not disturbed.
+    expect(await guest.asks('relay', { inviteId, box: 'AAAA' })).toEqual({ ok: true, value: {} });
+  });
+
+  it.each([
+    ['invite:claim', 4],
+    ['invite:attach', 4],
+    ['ice', 2],
+    ['relay', 8],
+  ] as const)('let %s through %i times for every socket there may be', async (request, each) => {
+    const server = await serve({}, { MAX_SOCKETS_PER_ADDRESS: '3' });
+    const inviteId = bytes(16);
+    const inputs = {
+      'invite:claim': { inviteId, claimToken: bytes(32), seat: bytes(32) },
+      'invite:attach': { inviteId, seatToken: bytes(32), nextSeat: bytes(32) },
+      ice: { inviteId },
+      relay: { inviteId, box: 'AAAA' },
+    };
+    const visitor = visit(server);
+    for (let i = 0; i < 3 * each; i++) {
+      expect(await visitor.asks(request, inputs[request])).toEqual({ ok: false, refusal: 'unknown-invite' });
+    }
+    expect(await visitor.asks(request, inputs[request])).toMatchObject({ ok: false, refusal: 'slow-down' });
+    expect(await visit(server).asks(request, inputs[request])).toMatchObject({ ok: false, refusal: 'slow-down' });
+  });
+});
+
+describe('behind a proxy', () => {
+  const forwarded = { 'x-forwarded-for': '192.0.2.1' };
+
+  it('whose header nobody asked for, says so once', async () => {
+    const lines: string[] = [];
+    const server = await serve({ log: (line) => lines.push(line) });
+    for (let i = 0; i < 3; i++) await connected(visit(server, urlOf(server), forwarded));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/TRUST_PROXY is 0/);
+    expect(lines[0]).not.toContain('192.0.2.1');
+  });
+
+  it('that is trusted, says nothing and forgets the address', async () => {
+    const lines: string[] = [];
+    const server = await serve({ log: (line) => lines.push(line) }, { TRUST_PROXY: '1' });
+    await connected(visit(server, urlOf(server), forwarded));
+    expect(lines).toEqual([]);
+  });
+
+  it('is open to pages of the public origin', async () => {
+    const server = await serve({}, { PUBLIC_ORIGIN: 'https://chat.example.org' });
+    expect(await refusedToConnect(visit(server, 'https://chat.example.org'))).toBe(false);
+    expect(await refusedToConnect(visit(server, 'https://other.example.org'))).toBe(true);
+  });
+});
+
+describe('ICE servers', () => {
+  const turn = {
+    STUN_URLS: 'stun:stun.example.org',
+    TURN_URLS: 'turn:turn.example.org?transport=udp',
+    TURN_SECRET: 'a secret of the TURN server',
+    HIDE_ADDRESS: 'default',
+  };
+
+  it('are announced to every socket', async () => {
+    expect(await visit(await serve()).welcomed).toEqual({ ice: 'none', hideAddress: false });
+    expect(await visit(await serve({}, turn)).welcomed).toEqual({ ice: 'turn', hideAddress: true });
+  });
+
+  it('are named to both sides once the host has let the guest in, and not before', async () => {
+    const server = await serve({}, turn);
+    const { inviteId, host, guest, seat } = await seated(server);
+    const notYet = { ok: false, refusal: 'not-attached' };
+    expect([await host.asks('ice', { inviteId, seat }), await guest.asks('ice', { inviteId })]).toEqual([
+      notYet,
+      notYet,
+    ]);
+    await host.asks('invite:commit', { inviteId, seat, box: 'AAAA' });
+    for (const reply of [await host.asks('ice', { inviteId, seat }), await guest.asks('ice', { inviteId })]) {
+      expect(safeParse(requests.ice.output, reply.ok ? reply.value : undefined).success).toBe(true);
+      expect(reply).toMatchObject({
+        ok: true,
+        value: { iceServers: [{ urls: turn.STUN_URLS }, { urls: turn.TURN_URLS }], validMs: HOUR_MS },
+      });
+    }
+    expect(await visit(server).asks('ice', { inviteId })).toEqual(notYet);
+  });
+});
+
+describe('patience', () => {
+  it('ends with connections that never get as far as a socket', async () => {
+    const server = await serve();
+    const silent = rawWebsocket(server);
+    await silent.opened;
+    await Promise.all([
+      silent.closed,
+      rawConnection(server, '').closed,
+      rawConnection(server, 'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\n').closed,
+    ]);
+  }, 30_000);
+
+  it('ends with a browser that reads nothing', async () => {
+    const server = await serve({
+      now: (
+        (clock) => () =>
+          (clock += 1_000)
+      )(Date.now()),
+    });
+    const { inviteId, guest, host, seat } = await seated(server, { commit: true });
+    connectionOf(guest.socket).pause();
+    const gone = host.hears('invite:guest-left');
+    const box = 'A'.repeat(10_000);
+    let reply = await host.asks('relay', { inviteId, seat, box });
+    for (let sent = 1; reply.ok && sent < 3_500; sent++) reply = await host.asks('relay', { inviteId, seat, box });
+    expect(reply).toEqual({ ok: false, refusal: 'peer-away' });
+    await gone;
+  }, 30_000);
 });
 
 it('logs the steps of an invite, and neither its id nor a token', async () => {
@@ -378,7 +591,7 @@ it('logs the steps of an invite, and neither its id nor a token', async () => {
 });
 
 it('closes within moments even while a request hangs', async () => {
-  const server = await startServer({ port: 0, host: '127.0.0.1', allowedOrigins: [] });
+  const server = await startServer(configured());
   const hanging = request(`${urlOf(server)}/j`, { method: 'GET', headers: { 'content-length': 10 } });
   hanging.on('error', () => undefined);
   hanging.flushHeaders();
@@ -399,4 +612,43 @@ function rawly(socket: Socket, text: string): void {
   const send: unknown = Reflect.get(websocket, 'send');
   if (typeof send !== 'function') throw new Error('no send');
   send.call(websocket, text);
+}
+
+/** The TCP connection below a Socket.IO client. */
+function connectionOf(socket: Socket): NetSocket {
+  const transport: unknown = Reflect.get(socket.io.engine, 'transport');
+  const websocket: unknown = Object(transport) === transport ? Reflect.get(Object(transport), 'ws') : undefined;
+  const connection: unknown = Object(websocket) === websocket ? Reflect.get(Object(websocket), '_socket') : undefined;
+  if (!(connection instanceof NetSocket)) throw new Error('no connection');
+  return connection;
+}
+
+/** A websocket that is opened as Engine.IO wants it, and then says nothing. */
+function rawWebsocket(server: Porchlight) {
+  return rawConnection(
+    server,
+    [
+      'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1',
+      `Host: ${new URL(urlOf(server)).host}`,
+      `Origin: ${urlOf(server)}`,
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+      'Sec-WebSocket-Version: 13',
+      `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}`,
+      '\r\n',
+    ].join('\r\n'),
+  );
+}
+
+/** A TCP connection that sends this much and no more. */
+function rawConnection(server: Porchlight, text: string) {
+  const connection = connect(Number(new URL(urlOf(server)).port), '127.0.0.1');
+  toClose.push(() => connection.destroy());
+  connection.on('error', () => undefined);
+  connection.write(text);
+  connection.resume();
+  return {
+    opened: new Promise((resolve) => connection.once('data', resolve)),
+    closed: new Promise((resolve) => connection.once('close', resolve)),
+  };
 }

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 
 import {
+  ICE_VALID_MS,
   MAX_PACKET_BYTES,
   type Input,
   type Output,
@@ -12,9 +13,13 @@ import {
 } from '@porchlight/protocol';
 import { Server, type Socket } from 'socket.io';
 
+import { createAddresses } from './address.ts';
 import type { Config } from './config.ts';
 import { isAcknowledge, openDoor, type Answer, type Handle } from './door.ts';
-import { decide, leave, settle, type Change } from './invites.ts';
+import { createEntrance } from './entrance.ts';
+import { announce, iceServersAt } from './ice.ts';
+import { decide, leave, settle, type Change, type Circumstances } from './invites.ts';
+import { allowancesFor, createLimits, type Deed } from './limits.ts';
 import { createMeter } from './meter.ts';
 import { isOriginAllowed } from './origin.ts';
 import { createRelay, type OnTraffic } from './relay.ts';
@@ -43,10 +48,22 @@ export interface Surroundings {
 
 /** Starts listening. Rejects if the port is taken or may not be used. */
 export async function startServer(
-  config: Pick<Config, 'port' | 'host' | 'allowedOrigins'>,
+  config: Omit<Config, 'recordTo'>,
   { now = Date.now, onTraffic = () => undefined, log = () => undefined, webFolder = WEB_BUILD }: Surroundings = {},
 ): Promise<Porchlight> {
-  const http = createServer({ headersTimeout: 10_000, requestTimeout: 10_000 }, serveFolder(webFolder));
+  const { publicOrigin, trustedProxies, sockets, invites, ice } = config;
+  const origins = publicOrigin === undefined ? config.allowedOrigins : [publicOrigin, ...config.allowedOrigins];
+  const addresses = createAddresses(trustedProxies);
+  const entrance = createEntrance(sockets, addresses.keyOf);
+  const limits = createLimits(allowancesFor(sockets, invites));
+  let hinted = false;
+
+  const http = createServer(
+    { headersTimeout: HALF_A_REQUEST_MS, requestTimeout: HALF_A_REQUEST_MS, connectionsCheckingInterval: 1_000 },
+    serveFolder(webFolder, { https: publicOrigin?.startsWith('https:') ?? false }),
+  );
+  http.setTimeout(IDLE_HTTP_MS);
+  http.maxConnections = 2 * sockets.inAll + SPARE_CONNECTIONS;
   const io = new Server(http, {
     transports: ['websocket'],
     allowUpgrades: false,
@@ -61,10 +78,18 @@ export async function startServer(
     pingTimeout: 10_000,
     cleanupEmptyChildNamespaces: true,
     allowRequest: (request, decided) => {
-      decided(null, isOriginAllowed(request.headers, config.allowedOrigins));
+      if (!hinted && trustedProxies === 0 && request.headers['x-forwarded-for'] !== undefined) {
+        hinted = true;
+        log(PROXY_HINT);
+      }
+      decided(null, isOriginAllowed(request.headers, origins) && entrance.mayEnter(request));
     },
   });
-  const store = createMemoryStore({ maxLive: MAX_LIVE_INVITES, maxTombstones: MAX_TOMBSTONES });
+  // Engine.IO would only half close what asks for a websocket elsewhere.
+  http.on('upgrade', ({ url }, connection) => {
+    if (!url?.startsWith(io.path())) connection.destroy();
+  });
+  const store = createMemoryStore({ live: invites, maxTombstones: MAX_TOMBSTONES });
   const relay = createRelay(io, onTraffic);
   const report = (error: unknown): void => {
     log(`failure: ${error instanceof Error ? (error.stack ?? error.message) : 'not an error'}`);
@@ -81,6 +106,9 @@ export async function startServer(
     socket.use((packet) => {
       door.receive(observed(socket.id, packet));
     });
+    const welcomed = announce(ice);
+    onTraffic('out', socket.id, 'welcome', welcomed);
+    socket.emit('welcome', welcomed);
     socket.on('disconnect', () => {
       door.close(async () => {
         for (const inviteId of relay.forget(socket.id)) {
@@ -95,12 +123,33 @@ export async function startServer(
   function answering(socket: Socket): Handle {
     return async <R extends RequestName>(request: R, input: Input<R>): Promise<Answer<Output<R>>> => {
       const { inviteId } = input;
+      const opener = entrance.keyOf(socket);
+      const waitMs = await waitFor(request, opener);
+      if (waitMs > 0) return refuse('slow-down', waitMs);
       if (SEATING.has(request) && relay.othersHeldBy(socket, inviteId) >= MAX_INVITES_PER_SOCKET) {
-        return { reply: { ok: false, refusal: 'full' }, afterwards: () => undefined };
+        return refuse('full', FULL_RETRY_MS);
       }
-      const updated = await store.update(inviteId, (invite, full) =>
-        decide(request, invite, input, { from: socket.id, now: now(), full }),
+      const creationWaitMs = request === 'invite:open' ? await limits.wait('create', opener) : 0;
+      const circumstances = {
+        from: socket.id,
+        opener,
+        now: now(),
+        ice: request === 'ice' ? iceServersAt(ice, now()) : NO_ICE,
+      };
+      const updated = await store.update(
+        inviteId,
+        (invite, shortage) => {
+          const noneNew: Circumstances['noneNew'] =
+            creationWaitMs > 0
+              ? { ok: false, refusal: 'slow-down', retryAfterMs: creationWaitMs }
+              : shortage && { ok: false, refusal: shortage, retryAfterMs: FULL_RETRY_MS };
+          return decide(request, invite, input, { ...circumstances, noneNew });
+        },
+        request === 'invite:open' ? opener : undefined,
       );
+      // A refused one counts as well: looking for room costs the most.
+      if (request === 'invite:open' && updated.before === undefined) await limits.spend('create', opener);
+      if (isWrongToken(request, updated.step.reply)) await limits.spend('wrong-token', opener);
       const { reply, notices } = updated.step;
       follow(inviteId, updated);
       if (SEATING.has(request) && !reply.ok && HOST_MAY_COME.has(reply.refusal)) relay.wait(socket, inviteId);
@@ -111,6 +160,13 @@ export async function startServer(
         },
       };
     };
+  }
+
+  /** Counts a request against its address, and says how long too early it came, in ms. */
+  async function waitFor(request: RequestName, opener: string): Promise<number> {
+    const guessing = SEATING.has(request) ? await limits.wait('wrong-token', opener) : 0;
+    const deed = COUNTED[request];
+    return guessing > 0 || deed === undefined ? guessing : limits.spend(deed, opener);
   }
 
   function follow(inviteId: string, { before, step }: Updated<Change>): void {
@@ -144,6 +200,7 @@ export async function startServer(
     }
   }
 
+  entrance.watch(io);
   io.on('connection', welcome);
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject);
@@ -164,15 +221,43 @@ export async function startServer(
       io.sockets.sockets.forEach((socket) => socket.removeAllListeners('disconnect'));
       await io.close();
       await freed;
+      addresses.close();
     },
   };
 }
 
 const WEB_BUILD = fileURLToPath(new URL('../../web/build', import.meta.url));
 
-/** About a kilobyte each. */
-const MAX_LIVE_INVITES = 50_000;
+/** For requests that never show it. */
+const NO_ICE: Output<'ice'> = { iceServers: [], validMs: ICE_VALID_MS };
+
+function refuse(refusal: Refusal, retryAfterMs: number): Answer<never> {
+  return { reply: { ok: false, refusal, retryAfterMs }, afterwards: () => undefined };
+}
+
+/** Whether a token was shown that is not, or no longer, the right one. */
+function isWrongToken(request: RequestName, reply: Reply<unknown>): boolean {
+  if (reply.ok) return false;
+  return reply.refusal === 'wrong-token' || (request === 'invite:attach' && reply.refusal === 'stale-seat');
+}
+
+const PROXY_HINT =
+  'X-Forwarded-For arrived, but TRUST_PROXY is 0. Behind proxies, set it to how many there are, or all people count as one address.';
+
+/** A request that is not complete by then is cut off; it may be noticed a second later. */
+const HALF_A_REQUEST_MS = 10_000;
+
+/** A connection on which nothing moves, and which is no websocket. */
+const IDLE_HTTP_MS = 30_000;
+
+/** TCP connections besides the sockets: pages being fetched, sockets being refused. Beyond them the kernel's files end. */
+const SPARE_CONNECTIONS = 1_000;
+
+/** About a hundred bytes each. */
 const MAX_TOMBSTONES = 50_000;
+
+/** When something may have ended meanwhile. */
+const FULL_RETRY_MS = 30_000;
 
 /** A host may hold many invites on one socket, but not a whole server. */
 const MAX_INVITES_PER_SOCKET = 64;
@@ -182,6 +267,14 @@ const REQUESTS_PER_SOCKET = { burst: 200, perSecond: 20 };
 
 /** How late a lapse or an expiry may be told. Requests never see one late. */
 const CLOCK_MS = 1_000;
+
+/** Requests that are counted as they come, before anything is looked up. `create` and `wrong-token` show only then. */
+const COUNTED: Partial<Record<RequestName, Deed>> = {
+  'invite:claim': 'claim',
+  'invite:attach': 'attach',
+  relay: 'relay',
+  ice: 'ice',
+};
 
 /** Requests that give a socket a place in an invite. */
 const SEATING: ReadonlySet<RequestName> = new Set<RequestName>(['invite:open', 'invite:claim', 'invite:attach']);

@@ -19,6 +19,10 @@ beforeAll(async () => {
     'j.html.gz': 'the guest page, in gzip',
     'favicon.svg': '<svg/>',
     '_app/version.json': '{}',
+    '.policies.json': JSON.stringify({
+      'index.html': 'policy of the front page',
+      'j.html': 'policy of the guest page',
+    }),
     '_app/immutable/start.abc.js': 'start()',
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
@@ -73,10 +77,26 @@ describe('the built client', () => {
     expect(answer.headers).toMatchObject({
       'content-type': type,
       'cache-control': cache,
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
-      'content-security-policy': "frame-ancestors 'none'",
     });
+  });
+
+  it.each([
+    ['/', 'policy of the front page'],
+    ['/index.html', 'policy of the front page'],
+    ['/j', 'policy of the guest page'],
+    ['/j?from=mail', 'policy of the guest page'],
+    ['/favicon.svg', "default-src 'none'; frame-ancestors 'none'"],
+    ['/nothing', "default-src 'none'; frame-ancestors 'none'"],
+  ])('sends with %s the %s', async (path, policy) => {
+    expect((await ask(path)).headers['content-security-policy']).toBe(policy);
+  });
+
+  it('is not served with a page that has no policy', () => {
+    const bare = mkdtempSync(join(tmpdir(), 'porchlight-static-'));
+    writeFileSync(join(bare, 'index.html'), 'a page');
+    writeFileSync(join(bare, '.policies.json'), '{"j.html":"policy"}');
+    expect(() => serveFolder(bare)).toThrow('index.html of the web client has no content security policy');
+    rmSync(bare, { recursive: true });
   });
 
   it('comes in the best form the browser takes', async () => {
@@ -102,6 +122,7 @@ describe('the built client', () => {
     '/nothing',
     '/j/',
     '/j.html.br',
+    '/.policies.json',
     '/../porchlight-outside.txt',
     '/%2e%2e/porchlight-outside.txt',
     '/..%2fporchlight-outside.txt',
@@ -124,6 +145,38 @@ describe('the built client', () => {
   it('is the client that was there at the start', async () => {
     rmSync(join(folder, 'favicon.svg'));
     expect(await ask('/favicon.svg')).toMatchObject({ status: 200, body: '<svg/>' });
+  });
+});
+
+describe('every answer', () => {
+  it.each([
+    ['/', 'GET', 200],
+    ['/j', 'HEAD', 200],
+    ['/favicon.svg', 'GET', 200],
+    ['/healthz', 'GET', 200],
+    ['/nothing', 'GET', 404],
+    ['/', 'POST', 405],
+  ])('to %s %s protects the page (%i)', async (path, method, status) => {
+    const answer = await ask(path, { method });
+    expect(answer.status).toBe(status);
+    expect(answer.headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-embedder-policy': 'require-corp',
+      'cross-origin-resource-policy': 'same-origin',
+    });
+    expect(answer.headers['content-security-policy']).toBeDefined();
+    expect(answer.headers['permissions-policy']).toMatch(/^(?:[a-z-]+=\(\), )+[a-z-]+=\(\)$/);
+    expect(answer.headers['permissions-policy']).not.toMatch(/clipboard-write|web-share|autoplay|local-network/);
+    expect(answer.headers).not.toHaveProperty('strict-transport-security');
+    if (status !== 200) expect(answer.headers['content-type']).toBe('text/plain; charset=utf-8');
+  });
+
+  it('asks browsers to come by https only where everybody does', async () => {
+    server.removeAllListeners('request').on('request', serveFolder(folder, { https: true }));
+    expect((await ask('/nothing')).headers['strict-transport-security']).toBe('max-age=31536000');
+    server.removeAllListeners('request').on('request', serveFolder(folder));
   });
 });
 

@@ -5,17 +5,25 @@ import { extname, join, relative, sep } from 'node:path';
 /** Answers one HTTP request with a file of the web client, or says why not. */
 export type Serve = (request: IncomingMessage, response: ServerResponse) => void;
 
+/** What a server may be told about itself. */
+export interface Serving {
+  /** Everybody comes by https, so browsers are told to come by nothing else for a year. */
+  https?: boolean;
+}
+
 /**
  * Serves a built web client. The files are read once, here: a build that replaces them does not disturb a running
  * server, and no request ever touches the disk. `/` is index.html, `/x` is x.html, `.br` and `.gz` files stand in for
- * their originals. Refuses methods other than GET and HEAD (405) and unknown paths (404). Nothing a request does here
- * changes anything. A folder that does not exist serves nothing.
+ * their originals; hidden files are not served. Refuses methods other than GET and HEAD (405) and unknown paths (404).
+ * Nothing a request does here changes anything. A folder that does not exist serves nothing.
+ * Throws when a page has no content security policy, which the build writes (scripts/policies.js).
  */
-export function serveFolder(folder: string): Serve {
+export function serveFolder(folder: string, { https = false }: Serving = {}): Serve {
   const files = readFolder(folder);
+  const always = https ? { ...SECURITY_HEADERS, 'Strict-Transport-Security': 'max-age=31536000' } : SECURITY_HEADERS;
 
   return (request, response) => {
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
+    for (const [name, value] of Object.entries(always)) response.setHeader(name, value);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('Allow', 'GET, HEAD');
       end(response, 405, 'Method not allowed');
@@ -33,6 +41,7 @@ export function serveFolder(folder: string): Serve {
     }
     const { encoding, body } = choose(file, request.headers['accept-encoding'] ?? '');
     if (encoding !== undefined) response.setHeader('Content-Encoding', encoding);
+    if (file.policy !== undefined) response.setHeader('Content-Security-Policy', file.policy);
     response.setHeader('Vary', 'Accept-Encoding');
     response.setHeader('Content-Type', file.type);
     response.setHeader('Cache-Control', file.cache);
@@ -44,17 +53,39 @@ export function serveFolder(folder: string): Serve {
 interface File {
   type: string;
   cache: string;
+  /** Content security policy of a page. */
+  policy: string | undefined;
   plain: Buffer;
   brotli: Buffer | undefined;
   gzip: Buffer | undefined;
 }
 
+/**
+ * What a page could ask a browser for and this one never does. Left as they are: writing to the clipboard and sharing (the
+ * link), sound also in the background (the knock), and the local network (two browsers in one house). These are the names
+ * that Chromium knows: of a name it does not know it complains on every page (e2e/policy.test.ts).
+ */
+const DENIED = [
+  ...['accelerometer', 'aria-notify', 'browsing-topics', 'camera', 'captured-surface-control'],
+  ...['clipboard-read', 'compute-pressure', 'cross-origin-isolated', 'deferred-fetch', 'deferred-fetch-minimal'],
+  ...['digital-credentials-create', 'digital-credentials-get', 'display-capture', 'encrypted-media', 'fullscreen'],
+  ...['gamepad', 'geolocation', 'gyroscope', 'hid', 'identity-credentials-get', 'idle-detection', 'interest-cohort'],
+  ...['keyboard-map', 'language-detector', 'language-model', 'local-fonts', 'magnetometer', 'microphone', 'midi'],
+  ...['on-device-speech-recognition', 'otp-credentials', 'payment', 'picture-in-picture'],
+  ...['private-state-token-issuance', 'private-state-token-redemption', 'publickey-credentials-create'],
+  ...['publickey-credentials-get', 'screen-wake-lock', 'serial', 'speaker-selection', 'storage-access', 'summarizer'],
+  ...['sync-xhr', 'translator', 'unload', 'usb', 'window-management', 'xr-spatial-tracking'],
+];
+
 const SECURITY_HEADERS = {
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
-  // The pages carry their own policy; this part of it works only as a header. A framed "Let in" could be clicked unseen.
-  'Content-Security-Policy': "frame-ancestors 'none'",
+  // Of everything that is no page. A page has a policy of its own, with the hashes of its scripts.
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
   'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Permissions-Policy': DENIED.map((feature) => `${feature}=()`).join(', '),
 };
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -77,14 +108,22 @@ const TYPES: Readonly<Record<string, string>> = {
 function readFolder(folder: string): ReadonlyMap<string, File> {
   const files = new Map<string, File>();
   if (!existsSync(folder)) return files;
+  const policies = readPolicies(folder);
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     const extension = extname(entry.name);
     if (!entry.isFile() || extension === '.br' || extension === '.gz') continue;
     const place = join(entry.parentPath, entry.name);
-    const path = `/${relative(folder, place).split(sep).join('/')}`;
+    const name = relative(folder, place).split(sep).join('/');
+    if (/(?:^|\/)\./.test(name)) continue;
+    const path = `/${name}`;
+    const policy = policies.get(name);
+    if (extension === '.html' && policy === undefined) {
+      throw new Error(`${name} of the web client has no content security policy; build it with npm run build`);
+    }
     const file: File = {
       type: TYPES[extension] ?? 'application/octet-stream',
       cache: cacheOf(path, extension),
+      policy,
       plain: readFileSync(place),
       brotli: readIfThere(`${place}.br`),
       gzip: readIfThere(`${place}.gz`),
@@ -93,6 +132,14 @@ function readFolder(folder: string): ReadonlyMap<string, File> {
     if (extension === '.html') files.set(path.replace(/(?:(?<=\/)index)?\.html$/, ''), file);
   }
   return files;
+}
+
+/** The policy of each page, by its path in the folder. */
+function readPolicies(folder: string): ReadonlyMap<string, string> {
+  const text = readIfThere(join(folder, '.policies.json'))?.toString('utf8') ?? '{}';
+  const policies: unknown = JSON.parse(text);
+  if (typeof policies !== 'object' || policies === null) throw new Error('.policies.json is not a table of policies');
+  return new Map(Object.entries(policies).map(([name, policy]) => [name, String(policy)]));
 }
 
 function cacheOf(path: string, extension: string): string {

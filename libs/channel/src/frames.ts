@@ -14,6 +14,7 @@ export const FrameType = {
   ended: 5,
   goodbye: 6,
   ping: 7,
+  typing: 128,
 } as const;
 
 /** The types that reach the caller; the two of the rekey stay inside. */
@@ -242,7 +243,7 @@ export function createFrames(input: FramesInput, start = { keyEpoch: 0, counter:
 }
 
 function isMessageType(type: number): type is MessageType {
-  return type === 1 || type === 2 || type === 5 || type === 6 || type === 7;
+  return type === 1 || type === 2 || type === 5 || type === 6 || type === 7 || type === 128;
 }
 
 function isOptionalType(type: number): boolean {

@@ -4,6 +4,8 @@ import { box, hash, inviteId } from './fields.ts';
 
 /** Everything the server may tell a browser unasked, in the past tense. The browser checks it like any other input. */
 export const events = {
+  /** To every socket, once, before anything else: which servers `ice` will name, and whether to hide addresses unless told otherwise. */
+  welcome: v.strictObject({ ice: v.picklist(['none', 'stun', 'turn']), hideAddress: v.boolean() }),
   /** To the host: a guest holds this seat now. */
   'invite:claimed': v.strictObject({ inviteId, seat: hash }),
   /** To the host: the guest came back and the seat has a new name. */

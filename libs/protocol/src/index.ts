@@ -1,6 +1,9 @@
+export { iceServer, stunUrl, turnUrl, type IceServer } from './ice.ts';
 export {
+  ICE_VALID_MS,
   LIFETIMES_MS,
   MAX_BOX_BYTES,
+  MAX_ICE_SERVERS,
   MAX_PACKET_BYTES,
   MAX_SEATS_IN_WINDOW,
   SEAT_LAPSE_MS,

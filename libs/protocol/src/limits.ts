@@ -19,3 +19,12 @@ export const SEAT_LEASE_MS = 15 * MINUTE_MS;
 /** At most this many seats are given out within one window; then `try-later`. Strangers can never end an invite. */
 export const MAX_SEATS_IN_WINDOW = 5;
 export const SEAT_WINDOW_MS = 10 * MINUTE_MS;
+
+/** More STUN and TURN servers than this only slow a browser down. */
+export const MAX_ICE_SERVERS = 8;
+
+/** Characters of a STUN or TURN URL, of a TURN user name, of a TURN credential. */
+export const MAX_ICE_FIELD = 256;
+
+/** What `ice` answers may be used this long; then a side asks again. */
+export const ICE_VALID_MS = HOUR_MS;

@@ -18,7 +18,11 @@ export const refusals = [
   /** The seat is not the one held now. */
   'stale-seat',
   'peer-away',
+  /** Too many requests of this kind from this socket or this address. */
   'slow-down',
+  /** This address has as many sockets or invites as one address may have. */
+  'crowded',
+  /** The server, or this socket, has as much as it may have. */
   'full',
   'unavailable',
 ] as const;
@@ -28,9 +32,9 @@ export type Refusal = (typeof refusals)[number];
 export interface Refused {
   ok: false;
   refusal: Refusal;
-  /** When asking again makes sense, in milliseconds from now. */
+  /** When asking again makes sense, in milliseconds from now; absent if time alone changes nothing. */
   retryAfterMs?: number;
 }
 
-/** The answer to every request. */
+/** The answer to every request. A socket that is not let in gets the refusal as the `data` of `connect_error`. */
 export type Reply<T> = { ok: true; value: T } | Refused;

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 
 import { box, hash, inviteId, remainingMs, token } from './fields.ts';
+import { iceServer } from './ice.ts';
+import { ICE_VALID_MS, MAX_ICE_SERVERS } from './limits.ts';
 
 const nothing = v.strictObject({});
 
@@ -58,6 +60,14 @@ export const requests = {
   relay: {
     input: v.strictObject({ inviteId, seat: v.optional(hash), box }),
     output: nothing,
+  },
+  /** The STUN and TURN servers, for the two sides of a committed invite. The host names the seat, as in `relay`. */
+  ice: {
+    input: v.strictObject({ inviteId, seat: v.optional(hash) }),
+    output: v.strictObject({
+      iceServers: v.pipe(v.array(iceServer), v.maxLength(MAX_ICE_SERVERS)),
+      validMs: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(ICE_VALID_MS)),
+    }),
   },
 } as const;
 

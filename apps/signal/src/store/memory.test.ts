@@ -3,25 +3,28 @@ import { expect, it } from 'vitest';
 import type { Invite } from '../invites.ts';
 import { createMemoryStore } from './memory.ts';
 
-const open = (id: string, expiresAt = 1_000): Invite => ({
+const open = (id: string, expiresAt = 1_000, opener = 'somewhere'): Invite => ({
   state: 'open',
   id,
   claimHash: '',
   hostHash: '',
   host: { here: false, since: 0 },
   expiresAt,
+  opener,
   reservedAt: [],
 });
 const ended = (id: string, forgetAt = 2_000): Invite => ({ state: 'ended', id, why: 'ended', used: false, forgetAt });
 
-function storing(maxLive = 2, maxTombstones = 2) {
-  const store = createMemoryStore({ maxLive, maxTombstones });
+function storing(inAll = 2, maxTombstones = 2, perAddress = inAll) {
+  const store = createMemoryStore({ live: { inAll, perAddress }, maxTombstones });
   return {
     store,
-    put: (invite: Invite) => store.update(invite.id, () => ({ invite })),
+    put: (invite: Invite) =>
+      store.update(invite.id, () => ({ invite }), invite.state === 'ended' ? undefined : invite.opener),
     drop: (id: string) => store.update(id, () => ({ invite: undefined })),
     get: async (id: string) => (await store.update(id, (invite) => ({ invite }))).before,
-    isFull: async () => (await store.update('?', (invite, full) => ({ invite, full }))).step.full,
+    shortage: async (opener = 'somewhere') =>
+      (await store.update('?', (invite, shortage) => ({ invite, shortage }), opener)).step.shortage,
   };
 }
 
@@ -47,28 +50,56 @@ it('lets each of many simultaneous changes see the one before', async () => {
   expect(await get('a')).toEqual(open('a', 50));
 });
 
-const hosted = (id: string): Invite => ({ ...open(id), host: { here: true, socket: 's' } }) as Invite;
+const hosted = (id: string, opener?: string): Invite =>
+  ({ ...open(id, 1_000, opener), host: { here: true, socket: 's' } }) as Invite;
 
 it('makes room in the place of the oldest open invite whose host is away, and only for another invite', async () => {
-  const { put, get, isFull } = storing(2);
+  const { put, get, shortage } = storing(2);
   await put(hosted('a'));
   await put(open('b'));
-  expect(await isFull()).toBe(false);
+  expect(await shortage('elsewhere')).toBeUndefined();
   expect(await get('b')).toEqual(open('b'));
   await put(hosted('c'));
   expect(await get('b')).toBeUndefined();
   expect(await get('a')).toEqual(hosted('a'));
-  expect(await isFull()).toBe(true);
+  expect(await shortage('elsewhere')).toBe('full');
 });
 
 it('says that it is full of live invites, and makes room when one ends', async () => {
-  const { put, isFull } = storing(2);
+  const { put, shortage } = storing(2);
   await put(hosted('a'));
-  expect(await isFull()).toBe(false);
+  expect(await shortage('elsewhere')).toBeUndefined();
   await put(hosted('b'));
-  expect(await isFull()).toBe(true);
+  expect(await shortage('elsewhere')).toBe('full');
   await put(ended('a'));
-  expect(await isFull()).toBe(false);
+  expect(await shortage('elsewhere')).toBeUndefined();
+});
+
+it('says that one address has its share, and makes room when one of its invites ends', async () => {
+  const { put, shortage } = storing(10, 10, 2);
+  await put(hosted('a', 'school'));
+  await put(hosted('b', 'school'));
+  expect(await shortage('school')).toBe('crowded');
+  expect(await shortage('elsewhere')).toBeUndefined();
+  await put(ended('a'));
+  expect(await shortage('school')).toBeUndefined();
+});
+
+it('makes room for an address in the place of its own oldest abandoned invite, never of one from elsewhere', async () => {
+  const { put, get, shortage } = storing(10, 10, 2);
+  await put(open('other', 1_000, 'elsewhere'));
+  await put(hosted('a', 'school'));
+  await put(open('b', 1_000, 'school'));
+  await put(hosted('c', 'school'));
+  expect(await get('b')).toBeUndefined();
+  expect(await get('other')).toEqual(open('other', 1_000, 'elsewhere'));
+  expect(await shortage('school')).toBe('crowded');
+});
+
+it('counts an invite once, however often it changes', async () => {
+  const { put, shortage } = storing(10, 10, 2);
+  for (let i = 0; i < 5; i++) await put(hosted('a', 'school'));
+  expect(await shortage('school')).toBeUndefined();
 });
 
 it('drops the oldest tombstone when there are too many', async () => {

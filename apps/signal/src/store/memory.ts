@@ -1,43 +1,54 @@
+import { createCounter, type Crowd } from '../crowd.ts';
 import { dueAt, type Invite } from '../invites.ts';
 import type { Store } from './store.ts';
 
 /**
- * How much a memory store holds: live invites (beyond that the open ones whose hosts are away go, oldest first: their hosts
- * bring them back; then `full`), and tombstones (beyond that the oldest go).
+ * How much a memory store holds: live invites, in all and of one opener (beyond that the open ones whose hosts are away
+ * go, oldest first: their hosts bring them back), and tombstones (beyond that the oldest go).
  */
 export interface Room {
-  maxLive: number;
+  live: Crowd;
   maxTombstones: number;
 }
 
 /** Keeps invites in this process. A restart forgets them; hosts bring theirs back. docs/protocol.md §2. */
-export function createMemoryStore({ maxLive, maxTombstones }: Room): Store {
-  const live = new Map<string, Invite>();
+export function createMemoryStore({ live: room, maxTombstones }: Room): Store {
+  const live = new Map<string, Live>();
   const tombstones = new Map<string, Invite>();
+  const counter = createCounter(room);
 
   function keep(inviteId: string, invite: Invite | undefined): void {
-    if (invite === undefined || invite.state === 'ended') live.delete(inviteId);
-    else live.set(inviteId, invite);
+    const former = live.get(inviteId);
+    if (invite === undefined || invite.state === 'ended') {
+      live.delete(inviteId);
+      if (former !== undefined) counter.remove(former.opener);
+    } else {
+      live.set(inviteId, invite);
+      if (former === undefined) counter.add(invite.opener);
+    }
     if (invite?.state === 'ended') tombstones.set(inviteId, invite);
     else tombstones.delete(inviteId);
     const oldest = tombstones.keys().next();
     if (tombstones.size > maxTombstones && !oldest.done) tombstones.delete(oldest.value);
   }
 
-  /** The oldest open invite whose host is away. */
-  function abandoned(): string | undefined {
-    for (const [inviteId, invite] of live) if (invite.state === 'open' && !invite.host.here) return inviteId;
+  /** The oldest open invite whose host is away; only of this opener, if one is given. */
+  function abandoned(opener?: string): string | undefined {
+    for (const [inviteId, invite] of live) {
+      if (invite.state !== 'open' || invite.host.here) continue;
+      if (opener === undefined || invite.opener === opener) return inviteId;
+    }
     return undefined;
   }
 
   return {
-    update(inviteId, decide) {
+    update(inviteId, decide, opener) {
       const before = live.get(inviteId) ?? tombstones.get(inviteId);
-      const crowded = before === undefined && live.size >= maxLive;
-      const leaving = crowded ? abandoned() : undefined;
-      const step = decide(before, crowded && leaving === undefined);
+      const shortage = before === undefined && opener !== undefined ? counter.shortage(opener) : undefined;
+      const leaving = shortage === undefined ? undefined : abandoned(shortage === 'crowded' ? opener : undefined);
+      const step = decide(before, leaving === undefined ? shortage : undefined);
       const comes = step.invite !== undefined && step.invite.state !== 'ended';
-      if (leaving !== undefined && comes) live.delete(leaving);
+      if (leaving !== undefined && comes) keep(leaving, undefined);
       if (step.invite !== before) keep(inviteId, step.invite);
       return Promise.resolve({ before, step });
     },
@@ -51,3 +62,5 @@ export function createMemoryStore({ maxLive, maxTombstones }: Room): Store {
     },
   };
 }
+
+type Live = Exclude<Invite, { state: 'ended' }>;

@@ -1,3 +1,4 @@
+import type { Shortage } from '../crowd.ts';
 import type { Invite } from '../invites.ts';
 
 /** Where invites are kept. Every change goes through `update`, so that two racing claims can never both win. */
@@ -5,16 +6,20 @@ export interface Store {
   /**
    * Reads one invite, lets `decide` say what becomes of it, and keeps that, as one atomic step. `decide` is pure: a store
    * that compares and swaps runs it again on the newer invite when it lost a race. An invite of undefined is forgotten.
-   * `full` says that there is no room for another live invite.
+   * It is told why there is no room for another live invite of this `opener`, if so; without one it makes none.
    */
-  update<S extends { invite: Invite | undefined }>(inviteId: string, decide: Decide<S>): Promise<Updated<S>>;
+  update<S extends { invite: Invite | undefined }>(
+    inviteId: string,
+    decide: Decide<S>,
+    opener?: string,
+  ): Promise<Updated<S>>;
 
   /** Ids of the invites that the clock changes at or before `now` (ms since epoch). */
   due(now: number): Promise<readonly string[]>;
 }
 
 /** Decides what becomes of one invite. */
-export type Decide<S> = (invite: Invite | undefined, full: boolean) => S;
+export type Decide<S> = (invite: Invite | undefined, shortage: Shortage | undefined) => S;
 
 /** What was decided, and the invite as it was before. */
 export interface Updated<S> {

@@ -6,9 +6,11 @@ import {
   emptyChat,
   heard,
   MAX_UNDELIVERED,
+  muted,
   sent,
-  undelivered,
+  shown,
   unsent,
+  waiting,
   type Chat,
 } from './chat.ts';
 
@@ -30,7 +32,7 @@ describe('writing', () => {
     expect(compose(emptyChat, 'é'.repeat(2001), 0)).toEqual({ ok: false, problem: 'too-long' });
     const full = write(emptyChat, ...Array.from({ length: MAX_UNDELIVERED }, () => 'x'));
     expect(compose(full, 'one more', 0)).toEqual({ ok: false, problem: 'too-many' });
-    const relieved = acknowledged(full, 1);
+    const relieved = acknowledged(sent(full, 1), 1);
     expect(relieved !== null && compose(relieved, 'one more', 0).ok).toBe(true);
   });
 });
@@ -48,11 +50,12 @@ describe('delivery', () => {
     const chat = acknowledged(sent(sent(write(emptyChat, 'a', 'b', 'c'), 1), 2), 1);
     const lost = chat === null ? null : unsent(chat);
     expect(deliveries(lost)).toEqual(['delivered', 'sending', 'sending']);
-    expect(lost === null ? [] : undelivered(lost).map(({ text }) => text)).toEqual(['b', 'c']);
+    expect(lost === null ? [] : waiting(lost).map(({ text }) => text)).toEqual(['b', 'c']);
   });
 
-  it('cannot be claimed for a message that was never written', () => {
-    expect(acknowledged(write(emptyChat, 'a'), 2)).toBeNull();
+  it('cannot be claimed for a message that was never written, or never left', () => {
+    expect(acknowledged(sent(write(emptyChat, 'a'), 1), 2)).toBeNull();
+    expect(acknowledged(write(emptyChat, 'a'), 1)).toBeNull();
     expect(acknowledged(emptyChat, 0)).toEqual(emptyChat);
   });
 });
@@ -64,5 +67,15 @@ describe('hearing', () => {
     expect(first === null ? null : heard(first, 1, 'one', 0)).toBe(first);
     expect(heard(emptyChat, 2, 'two', 0)).toBeNull();
     expect(heard(emptyChat, 0, 'zero', 0)).toBeNull();
+  });
+
+  it('shows on behind a text that was left out, and acknowledges nothing from there on', () => {
+    const one = heard(emptyChat, 1, 'one', 0) ?? emptyChat;
+    const three = heard(muted(one), 3, 'three', 0) ?? emptyChat;
+    expect(three.messages.map(({ text }) => text)).toEqual(['one', 'three']);
+    expect(three.leftOut).toEqual({ id: 2, place: 1 });
+    expect(shown(three)).toBe(1);
+    expect(muted(three).leftOut).toEqual({ id: 2, place: 1 });
+    expect(heard(three, 2, 'two', 0)).toBe(three);
   });
 });

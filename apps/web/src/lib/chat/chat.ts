@@ -19,13 +19,17 @@ export interface Message {
 export interface Chat {
   messages: readonly Message[];
   nextId: number;
-  /** Highest id heard from the peer; everything up to it is here. */
+  /** Highest id heard from the peer; everything up to it is here or was left out. */
   heard: number;
+  /** The first text of the peer that was left out, and how many messages stood before it. */
+  leftOut: { id: number; place: number } | null;
+  /** Highest own id that was ever handed to a transport. */
+  left: number;
   /** Highest own id the peer acknowledged. */
   delivered: number;
 }
 
-export const emptyChat: Chat = { messages: [], nextId: 1, heard: 0, delivered: 0 };
+export const emptyChat: Chat = { messages: [], nextId: 1, heard: 0, leftOut: null, left: 0, delivered: 0 };
 
 export type Composed =
   { ok: true; chat: Chat; message: Message } | { ok: false; problem: 'empty' | 'too-long' | 'too-many' };
@@ -40,18 +44,22 @@ export function compose(chat: Chat, text: string, now: number): Composed {
 }
 
 /** The transport took the message. */
-export const sent = (chat: Chat, id: number): Chat =>
-  mapOwn(chat, (message) => (message.id === id && message.delivery === 'sending' ? 'sent' : message.delivery));
+export const sent = (chat: Chat, id: number): Chat => ({
+  ...mapUndelivered(chat, (message) => (message.id === id ? 'sent' : message.delivery)),
+  left: Math.max(chat.left, id),
+});
 
 /** The transport is gone: what was not acknowledged waits for the next one. */
-export const unsent = (chat: Chat): Chat =>
-  mapOwn(chat, (message) => (message.delivery === 'sent' ? 'sending' : message.delivery));
+export const unsent = (chat: Chat): Chat => mapUndelivered(chat, () => 'sending');
 
-/** What a new transport must carry first, in order. */
-export const undelivered = (chat: Chat): Message[] =>
-  chat.messages.filter((message) => message.from === 'me' && message.delivery !== 'delivered');
+/** What waits for a way out, in order. */
+export function waiting(chat: Chat): Message[] {
+  const found: Message[] = [];
+  for (const [, message] of undelivered(chat)) if (message.delivery === 'sending') found.unshift(message);
+  return found;
+}
 
-/** A text arrived. One that is here already changes nothing; null means a hole in the numbers, which no honest peer makes. */
+/** A text as it arrived. One that came before changes nothing; null means a hole in the numbers, which no honest peer makes. */
 export function heard(chat: Chat, id: number, text: string, now: number): Chat | null {
   if (id === 0 || id > chat.heard + 1) return null;
   if (id <= chat.heard) return chat;
@@ -59,21 +67,39 @@ export function heard(chat: Chat, id: number, text: string, now: number): Chat |
   return { ...chat, messages: [...chat.messages, message], heard: id };
 }
 
-/** The peer has everything up to `id`. Null for an id that was never written. */
+/** The next text arrived and is left out, because it was too many. */
+export const muted = (chat: Chat): Chat => ({
+  ...chat,
+  heard: chat.heard + 1,
+  leftOut: chat.leftOut ?? { id: chat.heard + 1, place: chat.messages.length },
+});
+
+/** Up to this id of the peer everything is shown, so this may be acknowledged and nothing beyond. */
+export const shown = (chat: Chat): number => (chat.leftOut === null ? chat.heard : chat.leftOut.id - 1);
+
+/** The peer has everything up to `id`. Null for an id that never left. */
 export function acknowledged(chat: Chat, id: number): Chat | null {
-  if (id >= chat.nextId) return null;
+  if (id > chat.left) return null;
   if (id <= chat.delivered) return chat;
   return {
-    ...mapOwn(chat, (message) => (message.id <= id ? 'delivered' : message.delivery)),
+    ...mapUndelivered(chat, (message) => (message.id <= id ? 'delivered' : message.delivery)),
     delivered: id,
   };
 }
 
-function mapOwn(chat: Chat, delivery: (message: Message) => Message['delivery']): Chat {
-  const messages = chat.messages.map((message) => {
-    if (message.from !== 'me') return message;
-    const next = delivery(message);
-    return next === message.delivery ? message : { ...message, delivery: next };
-  });
+function mapUndelivered(chat: Chat, delivery: (message: Message) => Message['delivery']): Chat {
+  const messages = [...chat.messages];
+  for (const [place, message] of undelivered(chat)) messages[place] = { ...message, delivery: delivery(message) };
   return { ...chat, messages };
+}
+
+/** Own messages that were not acknowledged, with their places, the newest first: they stand at the end of however many. */
+function* undelivered({ messages, nextId, delivered }: Chat): Generator<[place: number, message: Message]> {
+  let wanted = nextId - 1 - delivered;
+  for (let place = messages.length - 1; wanted > 0 && place >= 0; place -= 1) {
+    const message = messages[place];
+    if (message?.from !== 'me') continue;
+    yield [place, message];
+    wanted -= 1;
+  }
 }

@@ -28,6 +28,8 @@ export function connecting(state: Connecting, event: Event): Step {
     case 'transport-violated':
     case 'box-refused':
       return refuse(state, 'tampered');
+    case 'flood-arrived':
+      return refuse(state, 'flooded');
     case 'goodbye-arrived':
       return finish(state, 'peer-gone');
     case 'timer-fired':
@@ -142,6 +144,8 @@ export function reconnecting(state: Reconnecting, event: Event): Step {
       return opened(state);
     case 'transport-violated':
       return refuse(state, 'tampered');
+    case 'flood-arrived':
+      return refuse(state, 'flooded');
     case 'timer-fired':
       if (event.timer === 'silence') return say(state, 'silence');
       if (event.timer === 'farewell') return say(state, 'peer-gone');
@@ -162,6 +166,8 @@ function guestReconnecting(state: Reconnecting, event: Event): Step {
     case 'attached':
       return nextEpoch(state);
     case 'attach-refused':
+      if (event.retryAfterMs !== undefined)
+        return stay(state, { type: 'start-timer', timer: 'retry', ms: Math.max(timing.request, event.retryAfterMs) });
       // Without a transport the server can keep us apart anyway; its word only shortens the wait.
       return ['ended', 'expired', 'stale-seat'].includes(event.refusal) && !state.farewell
         ? go({ ...state, farewell: true }, { type: 'start-timer', timer: 'farewell', ms: timing.farewell })

@@ -1,3 +1,4 @@
+import { FrameType } from '@porchlight/channel';
 import {
   sha256,
   fromBase64url,
@@ -12,6 +13,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { createMemoryServer } from '../signaling/memory.ts';
 import type { Signaling, SignalingEvent } from '../signaling/signaling.ts';
 import { createMemoryNetwork } from '../transport/memory.ts';
+import type { Transport } from '../transport/transport.ts';
 
 import { createManualClock, settle } from './clock.ts';
 import type { Item } from './items.ts';
@@ -180,8 +182,8 @@ describe('a conversation', () => {
       host.runner.send(`h${String(n)}`);
       guest.runner.send(`g${String(n)}`);
       await settle();
-      // No faster than people write, or the other side takes it for a flood.
-      if (n % 100 === 99) await world.clock.advance(10_000);
+      // No faster than people read: what is more than a burst waits for its turn.
+      if (n % 100 === 99) await world.clock.advance(30_000);
     }
     expect(guest.texts).toEqual(Array.from({ length: 300 }, (_, n) => `h${String(n)}`));
     expect(host.texts).toEqual(Array.from({ length: 300 }, (_, n) => `g${String(n)}`));
@@ -808,14 +810,105 @@ describe('a guest who was let in and is not what it seems', () => {
     }
     expect(host.state.phase).toBe('waiting');
   });
+});
 
-  it('floods: the chat ends with its own reason, and the page stays small', async () => {
+describe('a guest who was let in and knows no measure', () => {
+  /** A chat, and a way to send as the guest whatever its page would not: any frame, as often as one likes. */
+  async function meetHostile() {
     const world = createWorld();
-    const { host, guest } = await meet(world);
-    for (let n = 0; n < 2000 && guest.state.phase === 'chatting'; n += 1) {
-      guest.runner.send('x');
-      await settle();
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- called below with the right `this`
+    const real = Keys.prototype.frames;
+    let frames: ReturnType<typeof real> = null;
+    const spy = vi.spyOn(Keys.prototype, 'frames').mockImplementation(function (this: Keys, ...given) {
+      const made = real.apply(this, given);
+      if (this.role === 'guest') frames = made;
+      return made;
+    });
+    const { open } = world.network;
+    let transport: Transport | null = null;
+    let deaf = false;
+    world.network.open = (role, iceServers, on) => {
+      if (role === 'host') return open(role, iceServers, on);
+      // Its page would close at the first acknowledgement of what it never wrote.
+      return (transport = open(role, iceServers, (event) => {
+        if (!deaf || event.type !== 'received') on(event);
+      }));
+    };
+    const people = await meet(world);
+    deaf = true;
+    const send = async (type: number, count: number, id: () => number) => {
+      for (let n = 0; n < count && people.host.state.phase === 'chatting'; n += 1) {
+        if (frames !== null) transport?.send(frames.seal(type, id(), new TextEncoder().encode('x')));
+        await settle();
+      }
+    };
+    spy.mockRestore();
+    return { world, ...people, send };
+  }
+
+  it('is muted when it sends more than anyone can read, and heard again when it sends less', async () => {
+    const { world, host, send } = await meetHostile();
+    let id = 0;
+    await send(FrameType.text, 60, () => (id += 1));
+    expect(host.texts).toHaveLength(20);
+    expect(host.runner.snapshot.chat.leftOut).toEqual({ id: 21, place: 20 });
+    expect(host.state.phase).toBe('chatting');
+    await world.clock.advance(1000);
+    await send(FrameType.text, 3, () => (id += 1));
+    expect(host.texts).toHaveLength(23);
+  });
+
+  it.each([
+    ['texts', FrameType.text],
+    ['acknowledgements', FrameType.ack],
+    ['pings', FrameType.ping],
+    ['typing', FrameType.typing],
+    ['frames of a type that nobody knows', 200],
+  ])('and floods with %s ends the chat with its own reason, and the page stays small', async (_name, type) => {
+    const { host, send } = await meetHostile();
+    let id = 0;
+    await send(type, 200, () => (type === FrameType.text ? (id += 1) : 0));
+    expect(host.state).toMatchObject({ phase: 'ended', reason: 'flooded' });
+    expect(host.runner.snapshot.chat.messages).toEqual([]);
+  });
+
+  it('and comes for a new connection again and again ends the chat', async () => {
+    const world = createWorld();
+    const { host } = await meet(world);
+    let opened = 0;
+    for (; opened < 50 && host.state.phase === 'chatting'; opened += 1) {
+      world.network.cut();
+      await world.clock.advance(300);
+      await talkable(world);
     }
     expect(host.state).toMatchObject({ phase: 'ended', reason: 'flooded' });
+    expect(opened).toBeGreaterThan(20);
+  }, 60_000);
+
+  it('while one whose line breaks thirty times a minute talks on', async () => {
+    const world = createWorld();
+    const { host, guest } = await meet(world);
+    for (let n = 0; n < 25; n += 1) {
+      world.network.cut();
+      await world.clock.advance(1990);
+      await talkable(world);
+    }
+    host.runner.send('still here');
+    await settle();
+    expect(guest.texts).toEqual(['still here']);
+  }, 60_000);
+});
+
+describe('typing', () => {
+  it('is seen by the other side, for a while', async () => {
+    const world = createWorld();
+    const { host, guest } = await meet(world);
+    guest.runner.type();
+    await settle();
+    expect(host.runner.snapshot.peerTyping).toBe(true);
+    expect(guest.runner.snapshot.peerTyping).toBe(false);
+    await world.clock.advance(6000);
+    expect(host.runner.snapshot.peerTyping).toBe(false);
+    expect(host.seen.at(-1)?.peerTyping).toBe(false);
   });
 });

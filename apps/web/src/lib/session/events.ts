@@ -1,7 +1,10 @@
-import type { Refusal } from '@porchlight/protocol';
+import type { Refused } from '@porchlight/protocol';
 
 import type { Path, State } from './state.ts';
 import type { Timer } from './timing.ts';
+
+/** What the server refused, and when asking again makes sense, in ms. */
+export type Refusing = Omit<Refused, 'ok'>;
 
 /** What happened, in the past tense. Everything that can be late carries its epoch. */
 export type Event =
@@ -13,13 +16,15 @@ export type Event =
   // the server
   | { type: 'signaling-up' }
   | { type: 'invite-opened'; seat: string | null; committed: boolean }
-  | { type: 'open-refused'; refusal: Refusal }
+  /** It does not take our socket. */
+  | ({ type: 'turned-away' } & Refusing)
+  | ({ type: 'open-refused' } & Refusing)
   | { type: 'claim-granted' }
-  | { type: 'claim-refused'; refusal: Refusal }
+  | ({ type: 'claim-refused' } & Refusing)
   | { type: 'attached'; committed: boolean }
-  | { type: 'attach-refused'; refusal: Refusal }
+  | ({ type: 'attach-refused' } & Refusing)
   | { type: 'commit-acknowledged' }
-  | { type: 'commit-refused'; refusal: Refusal }
+  | ({ type: 'commit-refused' } & Refusing)
   | { type: 'seat-claimed'; seat: string }
   | { type: 'seat-renamed'; seat: string; previousSeat: string }
   | { type: 'seat-released'; seat: string }

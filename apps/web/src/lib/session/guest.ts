@@ -1,9 +1,7 @@
-import type { Refusal } from '@porchlight/protocol';
-
-import type { Event, Step } from './events.ts';
+import type { Event, Refusing, Step } from './events.ts';
 import type { Reason } from './reasons.ts';
 import type { GuestState } from './state.ts';
-import { finish, go, refuse, say, stay } from './step.ts';
+import { finish, go, later, patiently, refuse, say, stay } from './step.ts';
 import { timing } from './timing.ts';
 
 /** How often a guest begins anew with a host who does not answer. */
@@ -45,7 +43,9 @@ function claiming(state: Extract<Asking, { phase: 'claiming' }>, event: Event): 
         { type: 'start-timer', timer: 'handshake', ms: timing.handshake },
       );
     case 'claim-refused':
-      return refused(state, event.refusal);
+      return refused(state, event);
+    case 'turned-away':
+      return refused(state, event);
     case 'signaling-up':
       return claim(state.nickname);
     case 'timer-fired':
@@ -124,7 +124,7 @@ function atTheDoor(state: Extract<Asking, { phase: 'handshaking' | 'knocking' }>
       if (event.refusal === 'stale-seat' || event.refusal === 'unknown-invite') return claim(state.nickname);
       return event.refusal === 'unavailable'
         ? stay(state, { type: 'start-timer', timer: 'retry', ms: timing.request })
-        : refused(state, event.refusal);
+        : refused(state, event);
     case 'timer-fired':
       return event.timer === 'retry' ? stay(state, { type: 'attach' }) : stay(state);
     default:
@@ -155,7 +155,8 @@ const prove = (nickname: string, attempts: number): Step =>
     { type: 'start-timer', timer: 'handshake', ms: timing.handshake },
   );
 
-function refused(state: Asking, refusal: Refusal): Step {
+function refused(state: Asking, refusing: Refusing): Step {
+  const { refusal } = refusing;
   switch (refusal) {
     case 'host-away':
     case 'unknown-invite':
@@ -164,14 +165,18 @@ function refused(state: Asking, refusal: Refusal): Step {
         { type: 'stop-timer', timer: 'retry' },
       );
     case 'unavailable':
-    case 'slow-down':
       return stay(state);
+    case 'slow-down':
+      return patiently(state, refusal, refusing);
+    case 'try-later':
+    case 'full':
+    case 'crowded':
+      return later(state, refusal, refusing);
     case 'ended':
       return finish(state, 'host-ended');
     case 'used':
     case 'expired':
     case 'reserved':
-    case 'try-later':
       return finish(state, refusal);
     case 'wrong-token':
       return finish(state, 'damaged');

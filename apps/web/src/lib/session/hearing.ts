@@ -39,6 +39,9 @@ export class Hearing {
       case 'down':
         // Shown by whoever asks whether we are online.
         break;
+      case 'turned-away':
+        this.#input.tell(event);
+        break;
       case 'invite:claimed':
         this.#input.tell({ type: 'seat-claimed', seat: event.seat });
         break;

@@ -1,8 +1,6 @@
-import type { Refusal } from '@porchlight/protocol';
-
-import type { Event, Step } from './events.ts';
+import type { Event, Refusing, Step } from './events.ts';
 import type { HostState } from './state.ts';
-import { finish, go, say, stay } from './step.ts';
+import { finish, go, later, patiently, say, stay } from './step.ts';
 import { timing } from './timing.ts';
 
 /** An invite is closed after this many handshakes that do not authenticate. docs/protocol.md §3 */
@@ -21,7 +19,9 @@ export function hostBeforeAdmission(state: HostState, event: Event): Step {
     case 'signaling-up':
       return stay(state, { type: 'open-invite' });
     case 'open-refused':
-      return openRefused(state, event.refusal);
+      return openRefused(state, event);
+    case 'turned-away':
+      return state.phase === 'opening' ? openRefused(state, event) : stay(state);
     case 'invite-over':
       return finish(state, event.why === 'expired' ? 'invite-expired' : 'invite-ended');
     case 'timer-fired':
@@ -105,7 +105,8 @@ function opened(state: HostState, event: Extract<Event, { type: 'invite-opened' 
   return go(greeted.state, { type: 'erase-session' }, ...greeted.effects);
 }
 
-function openRefused(state: HostState, refusal: Refusal): Step {
+function openRefused(state: HostState, refusing: Refusing): Step {
+  const { refusal } = refusing;
   switch (refusal) {
     case 'expired':
       return finish(state, 'invite-expired');
@@ -113,15 +114,21 @@ function openRefused(state: HostState, refusal: Refusal): Step {
     case 'used':
       return finish(state, 'invite-ended');
     case 'full':
-      if (state.phase === 'opening') return finish(state, 'full');
-      return stay(state, { type: 'start-timer', timer: 'retry', ms: timing.request });
+    case 'crowded':
+      return state.phase === 'opening' ? later(state, refusal, refusing) : openAgain(state, refusing);
+    case 'slow-down':
+      return state.phase === 'opening' ? patiently(state, refusal, refusing) : openAgain(state, refusing);
     case 'malformed':
     case 'unknown-request':
       return finish(state, 'refused');
     default:
-      return stay(state, { type: 'start-timer', timer: 'retry', ms: timing.request });
+      return openAgain(state, refusing);
   }
 }
+
+/** A link that was given away is brought back however long that takes. */
+const openAgain = (state: HostState, { retryAfterMs = 0 }: Refusing): Step =>
+  stay(state, { type: 'start-timer', timer: 'retry', ms: Math.max(timing.request, retryAfterMs) });
 
 const greet = (strikes: number, seat: string, handshakes = 0): Step =>
   go(

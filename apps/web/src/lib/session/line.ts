@@ -1,16 +1,18 @@
 import { sha256, toBase64url, type Random } from '@porchlight/invite';
-import type { Input, Output, Reply, RequestName } from '@porchlight/protocol';
+import type { IceServer, Input, Output, Refused, Reply, RequestName } from '@porchlight/protocol';
 
 import type { Signaling } from '../signaling/signaling.ts';
 
-import type { Event } from './events.ts';
+import type { Event, Refusing } from './events.ts';
 import type { Keys, Link } from './keys.ts';
+import type { Clock } from './ports.ts';
 
 interface LineInput {
   link: Link;
   keys: Keys;
   signaling: Signaling;
   random: Random;
+  clock: Clock;
   /** Time left for the invite, in ms. */
   remainingMs: () => number;
   tell: (event: Event) => void;
@@ -20,7 +22,6 @@ interface LineInput {
 export class Line {
   readonly inviteId: string;
   readonly #input: LineInput;
-  #claimToken: string;
   readonly #claimHash: string;
   #hostToken: string;
   /** Guest: opens the seat. While a rotation is not acknowledged, either may be the valid one. */
@@ -31,11 +32,11 @@ export class Line {
   #commit: Input<'invite:commit'> | null = null;
   /** Host: whom we let in, for a server that lost its memory. */
   #committedSeat: string | null = null;
+  #iceServers: { servers: readonly IceServer[]; goodUntil: number } | null = null;
 
   constructor(input: LineInput) {
     this.#input = input;
     this.inviteId = toBase64url(input.keys.inviteId);
-    this.#claimToken = toBase64url(input.keys.claimToken);
     this.#claimHash = toBase64url(sha256(input.keys.claimToken));
     this.#hostToken = input.link.role === 'host' ? toBase64url(input.link.invite.hostToken) : '';
   }
@@ -51,7 +52,7 @@ export class Line {
         ...(this.#committedSeat === null ? {} : { committedSeat: this.#committedSeat }),
       },
       (reply) => {
-        if (!reply.ok) return { type: 'open-refused', refusal: reply.refusal };
+        if (!reply.ok) return { type: 'open-refused', ...refusing(reply) };
         const { seat, committed } = reply.value;
         // The seat we let in may have been renamed while our line was down. A wrong name only sends sealed boxes astray.
         if (committed && this.#committedSeat !== null) this.#committedSeat = seat ?? this.#committedSeat;
@@ -63,11 +64,12 @@ export class Line {
   /** A new seat, or the same one again while its claim has not been answered. */
   claim(): void {
     const token = (this.#seatToken ??= this.#input.random(32));
+    const claimToken = toBase64url(this.#input.keys.claimToken);
     this.#nextSeatToken = null;
     this.#ask(
       'invite:claim',
-      { inviteId: this.inviteId, claimToken: this.#claimToken, seat: seatOf(token) },
-      (reply) => (reply.ok ? { type: 'claim-granted' } : { type: 'claim-refused', refusal: reply.refusal }),
+      { inviteId: this.inviteId, claimToken, seat: seatOf(token) },
+      (reply) => (reply.ok ? { type: 'claim-granted' } : { type: 'claim-refused', ...refusing(reply) }),
       () => this.#seatToken === token,
     );
   }
@@ -76,7 +78,7 @@ export class Line {
   forget(): void {
     this.forgetSeat();
     this.uncommit();
-    this.#claimToken = this.#hostToken = '';
+    this.#hostToken = '';
   }
 
   /** The seat is lost or given back; the next claim is for another. */
@@ -103,7 +105,7 @@ export class Line {
     this.#ask(
       'invite:commit',
       { ...commit, seat },
-      (reply) => (reply.ok ? { type: 'commit-acknowledged' } : { type: 'commit-refused', refusal: reply.refusal }),
+      (reply) => (reply.ok ? { type: 'commit-acknowledged' } : { type: 'commit-refused', ...refusing(reply) }),
       () => this.#commit === commit,
     );
   }
@@ -128,6 +130,26 @@ export class Line {
 
   end(box: string | null): void {
     this.#ask('invite:end', { inviteId: this.inviteId, ...boxed(box) });
+  }
+
+  /** Whether the server has STUN or TURN servers to name. */
+  get hasIceServers(): boolean {
+    return (this.#input.signaling.welcome?.ice ?? 'none') !== 'none';
+  }
+
+  /** STUN and TURN servers to find a way with, asked for once in a while. No answer is none: perhaps a direct way exists. */
+  iceServers(seat: string | null): readonly IceServer[] | Promise<readonly IceServer[]> {
+    if (!this.hasIceServers) return [];
+    const { clock } = this.#input;
+    if (this.#iceServers !== null && clock.now() < this.#iceServers.goodUntil) return this.#iceServers.servers;
+    const request = { inviteId: this.inviteId, ...(seat === null ? {} : { seat }) };
+    return this.#input.signaling.request('ice', request).then((reply) => {
+      if (!reply.ok) return [];
+      const { iceServers: servers, validMs } = reply.value;
+      // Half of the time: a connection begun at the end of it has to live on.
+      this.#iceServers = { servers, goodUntil: clock.now() + validMs / 2 };
+      return servers;
+    });
   }
 
   /** Passes a box on. A guest whose box finds no host is told so like one whose host left later. */
@@ -155,7 +177,7 @@ export class Line {
           this.#attachWith(next);
         } else {
           if (reply.refusal === 'stale-seat') this.forgetSeat();
-          this.#input.tell({ type: 'attach-refused', refusal: reply.refusal });
+          this.#input.tell({ type: 'attach-refused', ...refusing(reply) });
         }
       });
   }
@@ -175,5 +197,8 @@ export class Line {
 
 /** A seat is named by the hash of its token. */
 const seatOf = (token: Uint8Array): string => toBase64url(sha256(token));
+
+const refusing = ({ refusal, retryAfterMs }: Refused): Refusing =>
+  retryAfterMs === undefined ? { refusal } : { refusal, retryAfterMs };
 
 const boxed = (box: string | null): { box?: string } => (box === null ? {} : { box });

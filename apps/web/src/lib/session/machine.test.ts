@@ -137,7 +137,9 @@ describe('the guest', () => {
     ['reserved', 'reserved'],
     ['try-later', 'try-later'],
     ['wrong-token', 'damaged'],
-    ['full', 'refused'],
+    ['full', 'full'],
+    ['crowded', 'crowded'],
+    ['malformed', 'refused'],
   ] as const)('told %s, sees the page for it', (refusal, reason) => {
     const claiming: State = { role: 'guest', phase: 'claiming', nickname: 'Mia' };
     expect(play(claiming, { type: 'claim-refused', refusal }).state).toEqual({ role: 'guest', phase: 'ended', reason });
@@ -210,5 +212,44 @@ describe('once the two have authenticated each other', () => {
     const ended: State = { role: 'host', phase: 'ended', reason: 'left' };
     for (const event of [...serversWord, { type: 'admitted' } as const, { type: 'asked', nickname: '' } as const])
       expect(play(ended, event)).toEqual({ state: ended, did: [] });
+  });
+});
+
+describe('a server that has no time or room', () => {
+  const claiming: State = { role: 'guest', phase: 'claiming', nickname: 'Mia' };
+  const opening: State = { role: 'host', phase: 'opening' };
+  const slow = (retryAfterMs: number) => ({ refusal: 'slow-down', retryAfterMs }) as const;
+
+  it('is asked again after a short wait without a word, and after a long one by the person who was told', () => {
+    for (const [state, type] of [
+      [claiming, 'claim-refused'],
+      [opening, 'open-refused'],
+    ] as const) {
+      expect(transition(state, { type, ...slow(9_000) })).toEqual({
+        state,
+        effects: [{ type: 'start-timer', timer: 'retry', ms: 9_000 }],
+      });
+      expect(play(state, { type, ...slow(90_000) }).state).toEqual({
+        role: state.role,
+        phase: 'ended',
+        reason: 'slow-down',
+        retryAfterMs: 90_000,
+      });
+    }
+  });
+
+  it('that takes no socket is told to whoever waits for it, and to nobody else', () => {
+    const crowded: Event = { type: 'turned-away', refusal: 'crowded', retryAfterMs: 60_000 };
+    const over = { phase: 'ended', reason: 'crowded', retryAfterMs: 60_000 };
+    expect(play(claiming, crowded).state).toMatchObject(over);
+    expect(play(opening, crowded).state).toMatchObject(over);
+    for (const state of [waiting, hostChatting]) expect(play(state, crowded).state).toEqual(state);
+  });
+
+  it('never ends an invite whose link was given away', () => {
+    expect(transition(waiting, { type: 'open-refused', ...slow(90_000) })).toEqual({
+      state: waiting,
+      effects: [{ type: 'start-timer', timer: 'retry', ms: 90_000 }],
+    });
   });
 });

@@ -1,4 +1,5 @@
 import type { Frame, Frames } from '@porchlight/channel';
+import type { IceServer } from '@porchlight/protocol';
 
 import { MAX_CANDIDATES } from '../transport/candidate.ts';
 import type { OpenTransport, Signal, Transport, TransportEvent } from '../transport/transport.ts';
@@ -17,7 +18,8 @@ const CANDIDATES_IN_A_BOX = 12;
 export type PipeEvent =
   | { type: 'opened' }
   | { type: 'path'; path: Path }
-  | { type: 'frame'; frame: Frame }
+  /** `frame` is null when there was nothing in it for the caller. */
+  | { type: 'frame'; frame: Frame | null }
   | { type: 'lost' }
   | { type: 'violated' };
 
@@ -26,6 +28,8 @@ interface PipeInput {
   epoch: number;
   ports: Ports;
   keys: Keys;
+  /** STUN and TURN servers to find a way with. */
+  iceServers: readonly IceServer[] | Promise<readonly IceServer[]>;
   /** Sends items to the other side through the relay. The description goes first. */
   say: (items: Item[]) => void;
   on: (event: PipeEvent) => void;
@@ -38,7 +42,7 @@ export class Pipe {
   #closed = false;
   #transport: Transport | null = null;
   #frames: Frames | null = null;
-  /** Signals of the peer that came while the code for the transport was loading. */
+  /** Signals of the peer that came while the transport was being made ready. */
   #early: Signal[] = [];
   /** Own candidates waiting for their box. */
   #candidates: string[] = [];
@@ -50,11 +54,12 @@ export class Pipe {
     this.epoch = input.epoch;
     this.#input = input;
     const open = input.ports.transports();
-    if (!(open instanceof Promise)) this.#start(open);
+    const { iceServers } = input;
+    if (!(open instanceof Promise) && !(iceServers instanceof Promise)) this.#start(open, iceServers);
     else
-      open.then(
-        (loaded) => {
-          this.#start(loaded);
+      Promise.all([open, iceServers]).then(
+        (ready) => {
+          this.#start(...ready);
         },
         () => {
           this.#tell({ type: 'lost' });
@@ -88,10 +93,10 @@ export class Pipe {
     this.#transport?.close(linger);
   }
 
-  #start(open: OpenTransport): void {
+  #start(open: OpenTransport, iceServers: readonly IceServer[]): void {
     if (this.#closed) return;
     try {
-      this.#transport = open(this.#input.role, (event) => {
+      this.#transport = open(this.#input.role, iceServers, (event) => {
         if (!this.#closed) this.#handle(event);
       });
     } catch {
@@ -125,11 +130,11 @@ export class Pipe {
     const opened = this.#frames?.open(bytes);
     if (opened?.ok !== true) {
       this.#tell({ type: 'violated' });
-    } else if (opened.frame !== null) {
-      this.#tell({ type: 'frame', frame: opened.frame });
-      this.#rekeyIfDue();
     } else if (opened.reply !== null && this.#transport?.send(opened.reply) !== true) {
       this.#tell({ type: 'lost' });
+    } else {
+      this.#tell({ type: 'frame', frame: opened.frame });
+      if (opened.frame !== null) this.#rekeyIfDue();
     }
   }
 

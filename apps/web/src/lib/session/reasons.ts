@@ -56,7 +56,7 @@ export const reasons = {
   },
   'try-later': {
     heading: 'You were not let in',
-    sentence: 'This link was tried too often in a short time. Wait ten minutes, then ask again.',
+    sentence: 'This link was tried too often in a short time.',
     again: true,
   },
   left: {
@@ -118,8 +118,18 @@ export const reasons = {
   },
   full: {
     heading: 'Could not connect',
-    sentence: 'The server has no room for another invite right now. End one that you do not need, or try again later.',
-    again: false,
+    sentence: 'The server has no room for more right now.',
+    again: true,
+  },
+  crowded: {
+    heading: 'Could not connect',
+    sentence: 'The server lets only so many in from one network, and from yours there are as many now.',
+    again: true,
+  },
+  'slow-down': {
+    heading: 'Could not connect',
+    sentence: 'More came from your network in a short time than the server takes.',
+    again: true,
   },
   attacked: {
     heading: 'Invite ended',

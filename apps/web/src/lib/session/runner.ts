@@ -23,6 +23,8 @@ export interface Snapshot {
   state: State;
   chat: Chat;
   online: boolean;
+  /** The other side is writing. */
+  peerTyping: boolean;
   peerName: string | null;
   sas: Sas | null;
 }
@@ -55,8 +57,8 @@ export class Runner {
   #peerName: string | null = null;
   #sas: Sas | null = null;
   #pipe: Pipe | null = null;
-  /** Host: the seat that the next description is for, when it must ride in the commit. */
-  #toCommit: string | null = null;
+  /** Host: the admission that has still to be said, with the seat whose commit it rides in. */
+  #admission: { commit: string | null } | null = null;
   #stopListening: (() => void) | null = null;
   #running = false;
 
@@ -72,6 +74,7 @@ export class Runner {
       keys: this.#keys,
       signaling: input.ports.signaling,
       random: input.ports.random,
+      clock: input.ports.clock,
       remainingMs: () => this.#remainingMs(),
       tell: (event) => {
         this.tell(event);
@@ -109,6 +112,7 @@ export class Runner {
       state: this.#state,
       chat: this.#talk.chat,
       online: this.#ports.signaling.up,
+      peerTyping: this.#talk.peerTyping,
       peerName: this.#peerName,
       sas: this.#sas,
     };
@@ -147,6 +151,11 @@ export class Runner {
     return this.#state.phase === 'chatting' || this.#state.phase === 'reconnecting' ? this.#talk.write(text) : 'empty';
   }
 
+  /** The person is writing. */
+  type(): void {
+    if (this.#state.phase === 'chatting') this.#talk.type();
+  }
+
   /** The page is going away, perhaps only to be loaded again. */
   goodbye(): void {
     this.#pipe?.send(FrameType.goodbye, 0, NOTHING);
@@ -163,6 +172,8 @@ export class Runner {
         break;
       case 'claim':
         this.#listen();
+        if (this.#ports.signaling.turnedAway !== null)
+          this.tell({ type: 'turned-away', ...this.#ports.signaling.turnedAway });
         this.#line.claim();
         // Right behind the claim: if that is refused, so is this.
         this.#begin(0);
@@ -188,7 +199,9 @@ export class Runner {
         if (this.#role === 'host') this.#sas = this.#keys.sas();
         break;
       case 'admit':
-        this.#toCommit = effect.commit?.seat ?? null;
+        this.#admission = { commit: effect.commit?.seat ?? null };
+        // The server names its helpers to those who were let in: then the admission goes ahead of the offer.
+        if (effect.commit !== null && this.#line.hasIceServers) this.#admit([]);
         this.#open(effect.epoch);
         break;
       case 'commit-again':
@@ -255,13 +268,16 @@ export class Runner {
 
   #open(epoch: number): void {
     this.#closePipe();
+    if (!this.#talk.admits(epoch)) return;
     this.#pipe = new Pipe({
       role: this.#role,
       epoch,
       ports: this.#ports,
       keys: this.#keys,
+      iceServers: this.#line.iceServers(this.#guestSeat()),
       say: (items) => {
-        this.#sayOfPipe(items);
+        if (items[0]?.type === 'description') this.#admit(items);
+        else this.#say(items);
       },
       on: (event) => {
         this.#heardOfPipe(epoch, event);
@@ -269,18 +285,18 @@ export class Runner {
     });
   }
 
-  /** The host's offer carries the admission; the first time, both ride in the commit. */
-  #sayOfPipe(items: Item[]): void {
-    const offers = this.#role === 'host' && items[0]?.type === 'description';
-    const all: Item[] = offers ? [{ type: 'admitted', nickname: this.#nickname }, ...items] : items;
-    const seat = this.#toCommit;
-    if (seat === null) {
-      this.#say(all);
-    } else {
-      this.#toCommit = null;
-      const box = this.#seal(all);
-      if (box !== null) this.#line.commit(seat, box);
+  /** What is said behind the admission, as long as that has not been said. The first time, both ride in the commit. */
+  #admit(items: Item[]): void {
+    const admission = this.#admission;
+    this.#admission = null;
+    if (admission === null) {
+      this.#say(items);
+      return;
     }
+    const all: Item[] = [{ type: 'admitted', nickname: this.#nickname }, ...items];
+    const box = admission.commit === null ? null : this.#seal(all);
+    if (admission.commit === null) this.#say(all);
+    else if (box !== null) this.#line.commit(admission.commit, box);
   }
 
   #say(items: Item[]): void {
@@ -346,7 +362,7 @@ export class Runner {
       this.#keys.eraseAll();
     }
     this.#talk.forget();
-    this.#peerName = this.#sas = this.#toCommit = null;
+    this.#peerName = this.#sas = this.#admission = null;
     this.#events.length = 0;
   }
 

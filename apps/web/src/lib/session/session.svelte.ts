@@ -40,6 +40,14 @@ export class Session {
   get messages(): readonly Message[] {
     return this.#shown.chat.messages;
   }
+  /** How many messages stand before the place where some were left out, because there were too many; null: none were. */
+  get leftOutAt(): number | null {
+    return this.#shown.chat.leftOut?.place ?? null;
+  }
+  /** The other side is writing. */
+  get peerTyping(): boolean {
+    return this.#shown.peerTyping;
+  }
   get unread(): number {
     return Math.max(0, this.#shown.chat.heard - this.#read);
   }
@@ -72,6 +80,10 @@ export class Session {
     const outcome = this.#runner.send(text);
     this.#draw();
     return outcome;
+  }
+  /** The person is writing. */
+  type(): void {
+    this.#runner.type();
   }
   markRead(): void {
     this.#read = this.#shown.chat.heard;

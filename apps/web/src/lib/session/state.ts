@@ -28,7 +28,8 @@ export type SharedState =
   | { role: 'host' | 'guest'; phase: 'chatting'; epoch: number; path: Path | null }
   /** The transport was lost. `farewell`: the other side closed its page and has little time to come back. */
   | { role: 'host' | 'guest'; phase: 'reconnecting'; epoch: number; attempts: number; farewell: boolean }
-  | { role: 'host' | 'guest'; phase: 'ended'; reason: Reason };
+  /** `retryAfterMs`: when asking again makes sense, if that is known. */
+  | { role: 'host' | 'guest'; phase: 'ended'; reason: Reason; retryAfterMs?: number };
 
 export type State = HostState | GuestState | SharedState;
 export type Role = State['role'];

@@ -1,6 +1,7 @@
-import type { Effect, Step } from './events.ts';
+import type { Effect, Refusing, Step } from './events.ts';
 import { reasons, type Reason } from './reasons.ts';
 import type { State } from './state.ts';
+import { timing } from './timing.ts';
 
 export const go = (state: State, ...effects: Effect[]): Step => ({ state, effects });
 
@@ -12,6 +13,21 @@ export function finish(state: State, reason: Reason, ...before: Effect[]): Step 
     type: 'close',
     keepLink: state.role === 'guest' && reasons[reason].again,
   });
+}
+
+/** Ends the session for now: the server has no time or room for us. */
+export function later(state: State, reason: Reason, { retryAfterMs }: Refusing): Step {
+  const { effects } = finish(state, reason);
+  const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
+  return go({ role: state.role, phase: 'ended', reason, ...wait }, ...effects);
+}
+
+/** Asks again after the time the server named, unless that is longer than a person waits without being told. */
+export function patiently(state: State, reason: Reason, refusing: Refusing): Step {
+  const ms = Math.max(timing.request, refusing.retryAfterMs ?? 0);
+  return ms > timing.patience
+    ? later(state, reason, refusing)
+    : stay(state, { type: 'start-timer', timer: 'retry', ms });
 }
 
 /** Ends the session and tells the other side and the server. */

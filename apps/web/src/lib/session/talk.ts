@@ -5,19 +5,31 @@ import {
   compose,
   emptyChat,
   heard,
+  muted,
   sent,
-  undelivered,
+  shown,
   unsent,
+  waiting,
   type Chat,
   type Composed,
 } from '../chat/chat.ts';
-import { MAX_FRAMES_IN_WINDOW, paced, type Pace } from '../chat/pace.ts';
+import { reconnected, rested, spend, type Kind, type Pace, type Verdict } from '../chat/pace.ts';
 import { decodeText, encodeText } from '../chat/text.ts';
+import { mayLeave, WIDEN_MS, WINDOW } from '../chat/window.ts';
 
 import type { Event } from './events.ts';
 import type { Clock } from './ports.ts';
 
 const NOTHING = new Uint8Array(0);
+
+/**
+ * The other side is told at most this often that the person is writing, in ms. On a network that stalls no more than a
+ * dozen gather: after 30 s without an answer the transport is given up (RFC 7675).
+ */
+const TELL_TYPING_MS = 3000;
+
+/** So long the other side counts as writing after it said so: twice as long as it stays silent while it does. */
+const TYPING_MS = 6000;
 
 interface TalkInput {
   clock: Clock;
@@ -32,7 +44,16 @@ interface TalkInput {
 export class Talk {
   readonly #input: TalkInput;
   #chat: Chat = emptyChat;
-  #pace: Pace = { since: 0, count: 0 };
+  #pace: Pace = rested;
+  /** chat/window.ts */
+  #level: number = WINDOW;
+  #widening: (() => void) | null = null;
+  /** We said a moment ago that the person is writing. */
+  #toldTyping: (() => void) | null = null;
+  /** since: a message followed, which says that the person is not writing any more · again: the person is all the same. */
+  #written: 'no' | 'since' | 'again' = 'no';
+  /** The other side said so. */
+  #peerTyping: (() => void) | null = null;
 
   constructor(input: TalkInput) {
     this.#input = input;
@@ -42,61 +63,76 @@ export class Talk {
     return this.#chat;
   }
 
-  /** Writes a message. While there is no way to the other side it waits. */
+  /** Whether the other side is writing. */
+  get peerTyping(): boolean {
+    return this.#peerTyping !== null;
+  }
+
+  /** Writes a message. While there is no way to the other side, or it could not take more, the message waits. */
   write(text: string): 'ok' | Extract<Composed, { ok: false }>['problem'] {
     const composed = compose(this.#chat, text, this.#input.clock.now());
     if (!composed.ok) return composed.problem;
     this.#chat = composed.chat;
-    this.#deliver(composed.message.id, text);
+    this.#written = 'since';
+    this.#deliver();
     this.#input.changed();
     return 'ok';
   }
 
+  /** The person is writing. */
+  type(): void {
+    if (this.#toldTyping !== null) {
+      if (this.#written === 'since') this.#written = 'again';
+    } else if (this.#input.send(FrameType.typing, 0, NOTHING)) {
+      this.#written = 'no';
+      this.#toldTyping = this.#input.clock.after(TELL_TYPING_MS, () => {
+        this.#toldTyping = null;
+        if (this.#written === 'again') this.type();
+      });
+    }
+  }
+
+  /** The other side comes for one more transport. False if it did so too often: then that was told. */
+  admits(epoch: number): boolean {
+    return epoch === 0 || this.#accepts('reconnect', epoch);
+  }
+
   /** There is a new transport: what was not acknowledged goes first, in order. */
   resume(): void {
-    for (const message of undelivered(this.#chat)) this.#deliver(message.id, message.text);
+    this.#pace = reconnected(this.#pace);
+    this.#chat = unsent(this.#chat);
+    this.#deliver();
     this.#input.changed();
   }
 
   /** The transport is gone. */
   pause(): void {
     this.#chat = unsent(this.#chat);
+    this.#stopTyping();
   }
 
   forget(): void {
     this.#chat = emptyChat;
+    this.#pace = rested;
+    this.#level = WINDOW;
+    this.#widening?.();
+    this.#toldTyping?.();
+    this.#widening = this.#toldTyping = null;
+    this.#stopTyping();
   }
 
-  /** A frame of the other side, opened. */
-  hear(epoch: number, frame: Frame): void {
-    this.#pace = paced(this.#pace, this.#input.clock.now());
-    if (this.#pace.count > MAX_FRAMES_IN_WINDOW) {
-      this.#input.tell({ type: 'flood-arrived', epoch });
-      return;
-    }
-    switch (frame.type) {
-      case FrameType.text: {
-        const text = decodeText(frame.body);
-        const next = text === null ? null : heard(this.#chat, frame.messageId, text, this.#input.clock.now());
-        if (next === null) {
-          this.#input.tell({ type: 'transport-violated', epoch });
-          return;
-        }
-        this.#chat = next;
-        this.#input.send(FrameType.ack, this.#chat.heard, NOTHING);
-        this.#input.changed();
+  /** A frame of the other side, opened. Null is one that was dealt with before it came here, and counts all the same. */
+  hear(epoch: number, frame: Frame | null): void {
+    switch (frame?.type) {
+      case FrameType.text:
+        this.#hearText(epoch, frame.messageId, decodeText(frame.body));
         break;
-      }
-      case FrameType.ack: {
-        const next = acknowledged(this.#chat, frame.messageId);
-        if (next === null) {
-          this.#input.tell({ type: 'transport-violated', epoch });
-          return;
-        }
-        this.#chat = next;
-        this.#input.changed();
+      case FrameType.ack:
+        if (this.#accepts('control', epoch)) this.#hearAck(epoch, frame.messageId);
         break;
-      }
+      case FrameType.typing:
+        if (this.#accepts('typing', epoch)) this.#hearTyping();
+        break;
       case FrameType.ended:
         this.#input.tell({ type: 'end-arrived' });
         break;
@@ -104,10 +140,88 @@ export class Talk {
         this.#input.tell({ type: 'goodbye-arrived', epoch });
         break;
       default:
+        this.#accepts('control', epoch);
     }
   }
 
-  #deliver(id: number, text: string): void {
-    if (this.#input.send(FrameType.text, id, encodeText(text))) this.#chat = sent(this.#chat, id);
+  #hearText(epoch: number, id: number, text: string | null): void {
+    const next = text === null ? null : heard(this.#chat, id, text, this.#input.clock.now());
+    if (next === null) {
+      this.#input.tell({ type: 'transport-violated', epoch });
+    } else if (next === this.#chat) {
+      // It came again, on a new transport, with all others that we may have. One answer says it for all of them.
+      if (this.#accepts('control', epoch) && id === shown(this.#chat)) this.#acknowledge();
+    } else {
+      this.#stopTyping();
+      const verdict = this.#judge('text', epoch);
+      if (verdict === 'flooded') return;
+      this.#chat = verdict === 'taken' ? next : muted(this.#chat);
+      if (this.#chat.leftOut === null) this.#acknowledge();
+      this.#input.changed();
+    }
+  }
+
+  #hearAck(epoch: number, id: number): void {
+    const next = acknowledged(this.#chat, id);
+    if (next === null) {
+      this.#input.tell({ type: 'transport-violated', epoch });
+      return;
+    }
+    this.#level -= next.delivered - this.#chat.delivered;
+    this.#chat = next;
+    this.#widen();
+    this.#deliver();
+    this.#input.changed();
+  }
+
+  #hearTyping(): void {
+    this.#stopTyping();
+    this.#peerTyping = this.#input.clock.after(TYPING_MS, () => {
+      this.#peerTyping = null;
+      this.#input.changed();
+    });
+    this.#input.changed();
+  }
+
+  #stopTyping(): void {
+    this.#peerTyping?.();
+    this.#peerTyping = null;
+  }
+
+  #acknowledge(): void {
+    this.#input.send(FrameType.ack, shown(this.#chat), NOTHING);
+  }
+
+  /** Whether one more of a kind is within its limit. */
+  #accepts(kind: Kind, epoch: number): boolean {
+    return this.#judge(kind, epoch) === 'taken';
+  }
+
+  #judge(kind: Kind, epoch: number): Verdict {
+    const { pace, verdict } = spend(this.#pace, kind, this.#input.clock.now());
+    this.#pace = pace;
+    if (verdict === 'flooded') this.#input.tell({ type: 'flood-arrived', epoch });
+    return verdict;
+  }
+
+  /** Hands over what waits, in order, as far as the other side can take it. */
+  #deliver(): void {
+    for (const { id, text } of waiting(this.#chat)) {
+      if (!mayLeave(this.#chat, this.#level, id)) break;
+      if (!this.#input.send(FrameType.text, id, encodeText(text))) break;
+      this.#chat = sent(this.#chat, id);
+    }
+  }
+
+  /** By timers and not by the time of day: a clock that is set forward must not hurry it. */
+  #widen(): void {
+    if (this.#level === WINDOW) return;
+    this.#widening ??= this.#input.clock.after(WIDEN_MS, () => {
+      this.#widening = null;
+      this.#level += 1;
+      this.#deliver();
+      this.#widen();
+      this.#input.changed();
+    });
   }
 }

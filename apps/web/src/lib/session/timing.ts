@@ -12,6 +12,8 @@ export const timing = {
   attempt: 12_000,
   /** A question to the server that was not answered. */
   request: 5_000,
+  /** The longest time that the server may make us wait without the person being told. */
+  patience: 15_000,
   /** The other side said goodbye: time for a reload. */
   farewell: 30_000,
   /** Nothing heard of the other side: sleep, a dead network. */

@@ -30,6 +30,8 @@ export function createMemoryServer(hash: (token: string) => string) {
     tamper: ((_to, event) => [event]) as Tamper,
     /** Everything that passed, in both directions. */
     record: [] as unknown[],
+    /** What it names to those who were let in. */
+    iceServers: [] as Output<'ice'>['iceServers'],
     /** Requests that are carried out and whose answers are lost. */
     silent: new Set<RequestName>(),
     /** Says something to one side of every invite, out of nowhere. */
@@ -73,6 +75,10 @@ export function createMemoryServer(hash: (token: string) => string) {
     const signaling: Signaling = {
       get up() {
         return client.up;
+      },
+      turnedAway: null,
+      get welcome() {
+        return server.iceServers.length === 0 ? null : { ice: 'turn' as const, hideAddress: false };
       },
       request<R extends RequestName>(name: R, input: Input<R>): Promise<Reply<Output<R>>> {
         server.record.push({ name, input });
@@ -219,6 +225,10 @@ export function createMemoryServer(hash: (token: string) => string) {
         send('host', other, { type: 'invite:released', inviteId, seat });
       }
       return {};
+    },
+    ice: (client, { inviteId }) => {
+      const invite = attached(client, inviteId);
+      return invite?.committed === true ? { iceServers: server.iceServers, validMs: 3_600_000 } : 'not-attached';
     },
     relay: (client, { inviteId, box, seat }) => {
       const invite = attached(client, inviteId);

@@ -5,6 +5,7 @@ import {
   type EventName,
   type Input,
   type Output,
+  type Refused,
   type Reply,
   type RequestName,
 } from '@porchlight/protocol';
@@ -16,10 +17,15 @@ import type { Signaling, SignalingEvent } from './signaling.ts';
 /** A request that was not answered in this time, in milliseconds, counts as refused. */
 const ANSWER_MS = 10_000;
 
+/** A server that turns us away is asked again after this time at the earliest, and when it says nothing of it; in milliseconds. */
+const SOONEST_MS = 5_000;
+/** However long it says: so long at most. */
+const LATEST_MS = 3_600_000;
+
 const refused = v.strictObject({
   ok: v.literal(false),
   refusal: v.picklist(refusals),
-  retryAfterMs: v.optional(v.number()),
+  retryAfterMs: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(LATEST_MS))),
 });
 
 /** Opens the line to the server this page came from: Socket.IO, websocket only. It reconnects by itself. */
@@ -37,8 +43,20 @@ export function openSocket(url: string): Signaling {
     for (const ofInvite of listeners.values()) for (const listener of ofInvite) listener(event);
   };
 
+  let turnedAway: Signaling['turnedAway'] = null;
+  let welcome: Signaling['welcome'] = null;
+
   socket.on('connect', () => {
+    turnedAway = null;
     tellAll({ type: 'up' });
+  });
+  socket.on('connect_error', (error) => {
+    const no = readRefusal('data' in error ? error.data : undefined);
+    // A server that cannot be reached is tried again by the library; one that says no is not.
+    if (no === null) return;
+    turnedAway = no;
+    setTimeout(() => socket.connect(), Math.max(SOONEST_MS, no.retryAfterMs ?? 0) * (1 + Math.random() / 4));
+    tellAll({ type: 'turned-away', ...no });
   });
   socket.on('disconnect', (reason) => {
     tellAll({ type: 'down' });
@@ -50,6 +68,10 @@ export function openSocket(url: string): Signaling {
       const parsed = v.safeParse(events[name], payload);
       // What does not fit the table is not from our server: nobody hears of it.
       if (!parsed.success) return;
+      if (!('inviteId' in parsed.output)) {
+        welcome = parsed.output;
+        return;
+      }
       const event = { type: name, ...parsed.output } as SignalingEvent;
       for (const listener of listeners.get(parsed.output.inviteId) ?? []) listener(event);
     });
@@ -58,6 +80,12 @@ export function openSocket(url: string): Signaling {
   return {
     get up() {
       return socket.connected;
+    },
+    get turnedAway() {
+      return turnedAway;
+    },
+    get welcome() {
+      return welcome;
     },
     async request<R extends RequestName>(name: R, input: Input<R>): Promise<Reply<Output<R>>> {
       // Nothing is queued for a line that is down: whoever asked asks again when it is up.
@@ -82,8 +110,12 @@ export function openSocket(url: string): Signaling {
 function readReply<R extends RequestName>(name: R, answer: unknown): Reply<Output<R>> {
   const accepted = v.safeParse(v.strictObject({ ok: v.literal(true), value: requests[name].output }), answer);
   if (accepted.success) return { ok: true, value: accepted.output.value };
+  return { ok: false, ...(readRefusal(answer) ?? { refusal: 'unavailable' }) };
+}
+
+function readRefusal(answer: unknown): Omit<Refused, 'ok'> | null {
   const no = v.safeParse(refused, answer);
-  if (!no.success) return { ok: false, refusal: 'unavailable' };
+  if (!no.success) return null;
   const { refusal, retryAfterMs } = no.output;
-  return { ok: false, refusal, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  return retryAfterMs === undefined ? { refusal } : { refusal, retryAfterMs };
 }

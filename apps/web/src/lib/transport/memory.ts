@@ -27,7 +27,7 @@ export function createMemoryNetwork(random: (length: number) => Uint8Array) {
     },
   };
 
-  function open(role: 'host' | 'guest', on: (event: TransportEvent) => void): Transport {
+  function open(role: 'host' | 'guest', _: readonly RTCIceServer[], on: (event: TransportEvent) => void): Transport {
     network.opened += 1;
     const own: Description = {
       type: 'description',

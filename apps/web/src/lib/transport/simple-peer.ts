@@ -19,7 +19,7 @@ const SLOWEST_PATH_TRY_MS = 3000;
 const MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
 
 /** One WebRTC data channel through simple-peer, which sees only signals rebuilt from validated parts. */
-export const openSimplePeer: OpenTransport = (role, on) => {
+export const openSimplePeer: OpenTransport = (role, iceServers, on) => {
   let closed = false;
   let candidates = 0;
   const descriptions: { local: Description | null; remote: Description | null } = { local: null, remote: null };
@@ -96,7 +96,7 @@ export const openSimplePeer: OpenTransport = (role, on) => {
     trickle: true,
     channelName: 'porchlight',
     channelConfig: { negotiated: true, id: 0, ordered: true },
-    config: { iceServers: [] },
+    config: { iceServers: [...iceServers] },
     wrtc: { RTCPeerConnection: Connection, RTCSessionDescription, RTCIceCandidate },
   });
 

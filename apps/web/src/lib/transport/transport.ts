@@ -23,8 +23,12 @@ export interface Transport {
   close(linger?: boolean): void;
 }
 
-/** Opens a transport. The host offers, the guest answers. */
-export type OpenTransport = (role: 'host' | 'guest', on: (event: TransportEvent) => void) => Transport;
+/** Opens a transport. The host offers, the guest answers. `iceServers` help to find a way. */
+export type OpenTransport = (
+  role: 'host' | 'guest',
+  iceServers: readonly RTCIceServer[],
+  on: (event: TransportEvent) => void,
+) => Transport;
 
 /** The most that is ever sent or taken as one message. */
 export const MAX_FRAME_BYTES = 16_384;

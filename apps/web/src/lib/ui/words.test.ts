@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { connectionWords, counterWords, groupDigits, waitingWords } from './words.ts';
+import { connectionWords, counterWords, groupDigits, waitingWords, waitWords } from './words.ts';
 
 describe('what a guest reads before it is let in', () => {
   it('is the invitation itself until the guest asks', () => {
@@ -66,5 +66,17 @@ describe('the counter', () => {
 describe('digits to compare', () => {
   it('come in two groups and keep leading zeros', () => {
     expect(groupDigits('0123456789')).toBe('01234 56789');
+  });
+});
+
+describe('a wait', () => {
+  it.each([
+    [1, 'in half a minute'],
+    [30_000, 'in half a minute'],
+    [30_001, 'in a minute'],
+    [60_001, 'in about 2 minutes'],
+    [600_000, 'in about 10 minutes'],
+  ])('of %i ms is %s', (ms, words) => {
+    expect(waitWords(ms)).toBe(words);
   });
 });

@@ -78,6 +78,13 @@ export function counterWords(bytes: number, maxBytes: number): string | null {
 
 const thousands = new Intl.NumberFormat('en');
 
+/** When asking again makes sense, after a wait in milliseconds: "in half a minute", "in about 10 minutes". */
+export function waitWords(ms: number): string {
+  if (ms <= 30_000) return 'in half a minute';
+  const minutes = Math.ceil(ms / 60_000);
+  return minutes === 1 ? 'in a minute' : `in about ${minutes} minutes`;
+}
+
 /** Digits to read aloud, in groups of five: "0123456789" → "01234 56789". */
 export function groupDigits(digits: string): string {
   return (digits.match(/.{1,5}/g) ?? []).join(' ');
