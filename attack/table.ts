@@ -146,8 +146,9 @@ export const table: readonly Row[] = [
   {
     number: 23,
     name: 'Browser storage, history and caches searched after an end',
-    expected: 'no message, no name, no key, no fragment',
-    protects: 'nothing of a chat is stored; the fragment leaves the address bar first',
+    expected:
+      'no message, no name, no key; the link only in the history of the guest’s browser, where it opens nothing',
+    protects: 'nothing of a chat is stored, no field is remembered; the fragment leaves the address bar first',
   },
   {
     number: 24,

@@ -1,0 +1,170 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+import { expect, it } from 'vitest';
+
+import { at, node } from '../../scripts/places.js';
+import {
+  attachments,
+  badFrames,
+  badPackets,
+  deafSockets,
+  flood,
+  foreignOrigins,
+  idleSockets,
+  otherWaysIn,
+  slowHandshakes,
+} from '../socket-abuse.ts';
+import { title } from '../table.ts';
+import { bytes, invitation, seatOf, visit, type Visitor } from '../visitors.ts';
+
+/** Generous: the memory of a server that keeps what it is sent would be many times this. */
+const MAX_GROWTH_MIB = 150;
+
+/** What a socket may ask at once and then in every second. apps/signal/src/server.ts. */
+const METER = { burst: 200, perSecond: 20 };
+
+it(title(19), async ({ task, onTestFinished }) => {
+  const server = await startServer();
+  onTestFinished(server.stop);
+  const { origin } = server;
+  const chat = await seatedPair(origin);
+  await flood(origin, 1_000); // Until everything has run once, memory grows by itself.
+  const before = server.memoryMiB();
+  let peak = before;
+  const look = (): void => {
+    peak = Math.max(peak, server.memoryMiB());
+  };
+  const looking = setInterval(look, 500);
+  onTestFinished(() => {
+    clearInterval(looking);
+  });
+
+  const slow = slowHandshakes(origin, 20);
+  slow.catch(() => undefined); // Waited for below, unless something else fails first.
+  await foreignOrigins(origin);
+  await otherWaysIn(origin);
+  await badPackets(origin);
+  await attachments(origin);
+  await badFrames(origin);
+  const { lookedAt, seconds } = await flood(origin, 10_000);
+  expect(lookedAt, 'requests of the flood that were looked at').toBeLessThanOrEqual(
+    METER.burst + METER.perSecond * Math.ceil(seconds),
+  );
+  await deafSockets(origin, 10, 10_000);
+  await slow;
+  const idle = await idleSockets(origin, 5_000);
+  look();
+  clearInterval(looking);
+  expect(idle.letIn, 'idle sockets of one address that are let in').toBeLessThanOrEqual(500);
+  expect(idle.letIn, 'idle sockets of one address that are let in').toBeGreaterThan(400);
+  expect(idle.told + idle.shut, 'idle sockets that are refused').toBe(5_000 - idle.letIn);
+  expect(idle.told, 'idle sockets that are told why').toBeGreaterThan(0);
+
+  const { sent } = await chat.end();
+  idle.leave();
+  await aNewPageIsLetIn(origin);
+  expect(peak - before, 'growth of the server’s memory in MiB').toBeLessThan(MAX_GROWTH_MIB);
+  expect(server.isAlive(), 'the server is alive').toBe(true);
+  expect(server.output(), 'what the server says').not.toMatch(/^\s+at |failure|error|127\.0\.0\.1/im);
+  Object.assign(task.meta, {
+    figure:
+      `RSS ${String(before)} MiB before, ${String(peak)} MiB at most; ` +
+      `5,000 idle sockets: ${String(idle.letIn)} let in, ${String(idle.told)} told why not, ${String(idle.shut)} shut out; ` +
+      `10,000 requests at once: ${String(lookedAt)} looked at; ${String(sent)} boxes of another chat, none lost`,
+  });
+});
+
+/** The real server in its own process. */
+async function startServer() {
+  const child = spawn(node, [at('apps', 'signal', 'src', 'main.ts')], {
+    cwd: at(),
+    env: { PATH: process.env['PATH'], PORT: '0', HOST: '127.0.0.1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = once(child, 'close');
+  let output = '';
+  child.stderr.on('data', (text: Buffer) => (output += text.toString()));
+  const port = await new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', (text: Buffer) => {
+      output += text.toString();
+      const found = /http:\/\/localhost:(\d+)/.exec(output)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+    void ended.then(() => {
+      reject(new Error(`The server ended: ${output}`));
+    });
+  });
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    output: () => output,
+    isAlive: () => child.exitCode === null && child.signalCode === null,
+    memoryMiB: () => Math.round(Number(execFileSync('ps', ['-o', 'rss=', '-p', String(child.pid)])) / 1_024),
+    stop: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+/** A host and a guest who were seated before, and send each other a numbered box five times in every second. */
+async function seatedPair(origin: string) {
+  const { inviteId, claimToken, opening } = invitation();
+  const [host, guest] = [await visit(origin), await visit(origin)];
+  const seat = seatOf(bytes(32));
+  await host.asks('invite:open', opening);
+  await guest.asks('invite:claim', { inviteId, claimToken, seat });
+  await host.asks('invite:commit', { inviteId, seat, box: boxOf(0) });
+  await guest.hears('relayed');
+
+  let sent = 0;
+  const refused: unknown[] = [];
+  const asked: Promise<unknown>[] = [];
+  const keep = (what: string, reply: Promise<{ ok: boolean }>): void => {
+    asked.push(
+      reply.then(
+        (answer) => (answer.ok ? undefined : refused.push([what, answer])),
+        (error: unknown) => refused.push([what, String(error)]),
+      ),
+    );
+  };
+  const beating = setInterval(() => {
+    sent += 1;
+    keep(`host ${String(sent)}`, host.asks('relay', { inviteId, seat, box: boxOf(sent) }));
+    keep(`guest ${String(sent)}`, guest.asks('relay', { inviteId, box: boxOf(sent) }));
+  }, 200);
+
+  const end = async (): Promise<{ sent: number }> => {
+    clearInterval(beating);
+    await Promise.all(asked);
+    expect(refused, 'boxes of the other chat that were refused').toEqual([]);
+    const all = Array.from({ length: sent }, (_, at) => ({ inviteId, seat, box: boxOf(at + 1) }));
+    await heardInFull(host, all, 'the host');
+    await heardInFull(guest, all, 'the guest');
+    host.leaves();
+    guest.leaves();
+    return { sent: 2 * sent };
+  };
+  return { end };
+}
+
+/** Every box came, once and in order, and nothing else was said. */
+async function heardInFull(visitor: Visitor, boxes: readonly unknown[], who: string): Promise<void> {
+  await expect
+    .poll(() => visitor.heard.length, { timeout: 10_000 })
+    .toBeGreaterThanOrEqual(boxes.length + (who === 'the host' ? 1 : 0));
+  const heard = visitor.heard.filter(({ name }) => name !== 'invite:claimed');
+  expect(heard, `what ${who} of the other chat heard`).toEqual(boxes.map((payload) => ({ name: 'relayed', payload })));
+}
+
+/** Once the crowd is gone, somebody new may come. */
+async function aNewPageIsLetIn(origin: string): Promise<void> {
+  const page = await expect
+    .poll(() => visit(origin).catch(() => undefined), { timeout: 30_000 })
+    .toBeDefined()
+    .then(() => visit(origin));
+  page.leaves();
+}
+
+/** A box that says which one it is. */
+const boxOf = (number: number): string => Buffer.from(String(number).padStart(12, '0')).toString('base64url');
