@@ -92,7 +92,7 @@ export const table: readonly Row[] = [
   {
     number: 14,
     name: 'A link replacer with two sessions',
-    expected: 'different emoji in 100,000 runs; an nG changed after the commitment is refused',
+    expected: 'different emoji in 100,000 runs; an nG changed after the commitment and a 65th try are refused',
     protects: 'the comparison string comes from both sides’ nonces, the guest’s committed first',
   },
   {

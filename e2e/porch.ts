@@ -129,13 +129,19 @@ export const test = base.extend<Porch, Browsers>({
  * an error of the page, both also when the page goes elsewhere in the next moment. What watch.ts says comes on top.
  */
 function collectProblems(context: BrowserContext, problems: string[]): void {
-  context.on('weberror', (error) => problems.push(error.error().message));
+  context.on('weberror', (error) => {
+    const { message } = error.error();
+    if (!LINE_LOST.test(message)) problems.push(message);
+  });
   context.on('console', (message) => {
     if (/content security policy|trusted ?type|permissions.policy|policy violation/i.test(message.text())) {
       problems.push(message.text());
     }
   });
 }
+
+/** Firefox calls it an error of the page when a socket breaks, as one does that is opening while its page reloads. */
+const LINE_LOST = /^(Firefox can’t establish a connection to the server at|The connection to) wss?:/;
 
 /** How long a page that is about to be closed may take to tell what was refused in it. */
 const LAST_WORDS_MS = 150;

@@ -23,6 +23,12 @@ import { decodeItems, encodeItems, type Item } from './items.ts';
 /** The current one, and those of answers whose proof was lost. */
 const MAX_RESUME_PSKS = 3;
 
+/**
+ * So many handshakes by the link, whoever they are with. Each shows the other side a comparison before it has to go on:
+ * somebody who replaced the link could try until the one it gets is the one it wants. docs/protocol.md §3.5
+ */
+const MAX_LINK_HANDSHAKES = 64;
+
 /** What the other side may say to a host, and to a guest; a host also hears a knock or a resume, each in its one place. */
 const MAY_SAY: Record<Link['role'], readonly Item['type'][]> = {
   host: ['description', 'candidates', 'ended'],
@@ -48,6 +54,7 @@ export class Keys {
   #linkPsk: Uint8Array | null;
   /** Newest first. Until the guest has proved a new epoch, the host keeps those before: its answer may have been lost. */
   #resumePsks: Uint8Array[] = [];
+  #linkHandshakes = 0;
   #handshake: GuestHandshake | null = null;
   #handshakeEpoch = 0;
   /** Host: answered, and not yet proved by the guest. */
@@ -89,6 +96,10 @@ export class Keys {
     this.#handshake.erase();
     this.#handshake = null;
     if (!finished.ok) return finished.problem === 'forged' ? 'forged' : 'refused';
+    if (finished.session.epoch === 0 && !this.#mayGoOn()) {
+      finished.session.erase();
+      return 'forged';
+    }
     this.#become(finished.session);
     this.#keepResumePsks([finished.session.resumePsk()]);
     return 'proved';
@@ -98,6 +109,7 @@ export class Keys {
   answer(m1: Uint8Array, epoch: number): Uint8Array | 'refused' | 'repeated' {
     if (this.#link.role !== 'host') return 'refused';
     if (this.#answered !== null && equal(this.#answered, m1)) return 'repeated';
+    if (epoch === 0 && !this.#mayGoOn()) return 'refused';
     const { hostSecretKey } = this.#link.invite;
     // A guest that got an answer whose proof was then lost begins with the key of that answer.
     if (epoch > 0 && this.#unproved !== null && this.#unproved.epoch > 0) {
@@ -176,6 +188,11 @@ export class Keys {
     this.eraseSession();
     this.eraseLink();
     if (this.#link.role === 'host') erase(this.#link.invite.hostSecretKey, this.#link.invite.hostToken);
+  }
+
+  #mayGoOn(): boolean {
+    this.#linkHandshakes += 1;
+    return this.#linkHandshakes <= MAX_LINK_HANDSHAKES;
   }
 
   #terms(epoch: number) {

@@ -133,7 +133,7 @@ export const reasons = {
   },
   attacked: {
     heading: 'Invite ended',
-    sentence: 'Several guests could not prove that they have this link, so it was closed. Make a new one.',
+    sentence: 'It was tried too often by guests who did not come in, so it was closed. Make a new one.',
     again: false,
   },
   'invite-ended': {

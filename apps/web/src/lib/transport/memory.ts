@@ -16,6 +16,8 @@ export function createMemoryNetwork(random: (length: number) => Uint8Array) {
   const network = {
     /** How many transports were ever opened. */
     opened: 0,
+    /** The helpers each of them was given. */
+    iceServers: [] as (readonly RTCIceServer[])[],
     /** A man in the middle: what each end takes for the other's certificate. */
     certificateOf: (description: Description): Uint8Array => fingerprintBytes(description),
     /** What becomes of a frame on its way. */
@@ -27,8 +29,13 @@ export function createMemoryNetwork(random: (length: number) => Uint8Array) {
     },
   };
 
-  function open(role: 'host' | 'guest', _: readonly RTCIceServer[], on: (event: TransportEvent) => void): Transport {
+  function open(
+    role: 'host' | 'guest',
+    iceServers: readonly RTCIceServer[],
+    on: (event: TransportEvent) => void,
+  ): Transport {
     network.opened += 1;
+    network.iceServers.push(iceServers);
     const own: Description = {
       type: 'description',
       kind: role === 'host' ? 'offer' : 'answer',
