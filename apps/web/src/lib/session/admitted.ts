@@ -146,6 +146,8 @@ export function reconnecting(state: Reconnecting, event: Event): Step {
       return refuse(state, 'tampered');
     case 'flood-arrived':
       return refuse(state, 'flooded');
+    case 'invite-over':
+      return givenUp(state);
     case 'timer-fired':
       if (event.timer === 'silence') return say(state, 'silence');
       if (event.timer === 'farewell') return say(state, 'peer-gone');
@@ -168,10 +170,7 @@ function guestReconnecting(state: Reconnecting, event: Event): Step {
     case 'attach-refused':
       if (event.retryAfterMs !== undefined)
         return stay(state, { type: 'start-timer', timer: 'retry', ms: Math.max(timing.request, event.retryAfterMs) });
-      // Without a transport the server can keep us apart anyway; its word only shortens the wait.
-      return ['ended', 'expired', 'stale-seat'].includes(event.refusal) && !state.farewell
-        ? go({ ...state, farewell: true }, { type: 'start-timer', timer: 'farewell', ms: timing.farewell })
-        : stay(state);
+      return ['ended', 'expired', 'stale-seat'].includes(event.refusal) ? givenUp(state) : stay(state);
     case 'host-proved':
       return stay(
         state,
@@ -194,6 +193,8 @@ function hostReconnecting(state: Reconnecting, event: Event): Step {
       return stay(state, { type: 'open-invite' });
     case 'handshake-arrived':
       return answer(state, event);
+    case 'open-refused':
+      return ['ended', 'expired'].includes(event.refusal) ? givenUp(state) : stay(state);
     case 'resume-arrived':
       return readmit(event.epoch);
     case 'transport-lost':
@@ -202,6 +203,12 @@ function hostReconnecting(state: Reconnecting, event: Event): Step {
       return stay(state);
   }
 }
+
+/** It is over, says the server. Without a transport it can keep us apart anyway, so its word shortens the wait and no more. */
+const givenUp = (state: Reconnecting): Step =>
+  state.farewell
+    ? stay(state)
+    : go({ ...state, farewell: true }, { type: 'start-timer', timer: 'farewell', ms: timing.farewell });
 
 const opened = (state: Connecting | Reconnecting): Step =>
   go(
