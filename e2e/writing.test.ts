@@ -40,6 +40,32 @@ test('who is writing is seen by the other, until the message comes', async ({ ho
   await expect(writing).toBeHidden();
 });
 
+test(
+  'the newest message stays in sight when the window gets narrow',
+  { tag: '@every-browser' },
+  async ({ host, guest }) => {
+    await meet(host, guest);
+    // Three lines each in a wide window, and in a narrow one twice as many: as many messages as may leave at once.
+    const texts = Array.from(
+      { length: 20 },
+      (_, n) => `${n}: ${'as if nobody had ever heard of a full stop '.repeat(6)}end`,
+    );
+    for (const text of texts) await guest.says(text);
+    const newest = host.log.locator('.message').last();
+    await expect(newest).toContainText('19: ');
+    await expect(newest).toBeInViewport();
+    for (const width of [360, 1280, 480]) {
+      await host.page.setViewportSize({ width, height: 800 });
+      await expect(newest, `the newest message, ${width} px wide`).toBeInViewport();
+      await expect(host.page.getByRole('button', { name: /^New(est)? messages$/ })).toBeHidden();
+    }
+    // It still follows.
+    await host.says('And now me.');
+    await expect(newest).toContainText('And now me.');
+    await expect(newest).toBeInViewport();
+  },
+);
+
 test('markup in a name and in a message is text', async ({ host, guest }) => {
   const alerts: string[] = [];
   for (const { page } of [host, guest]) {

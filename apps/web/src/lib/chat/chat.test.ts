@@ -9,6 +9,7 @@ import {
   muted,
   sent,
   shown,
+  shownOfPeer,
   unsent,
   waiting,
   type Chat,
@@ -77,5 +78,11 @@ describe('hearing', () => {
     expect(shown(three)).toBe(1);
     expect(muted(three).leftOut).toEqual({ id: 2, place: 1 });
     expect(heard(three, 2, 'two', 0)).toBe(three);
+  });
+
+  it('counts what is shown, and neither own messages nor texts that were left out', () => {
+    const one = heard(write(emptyChat, 'mine'), 1, 'one', 0) ?? emptyChat;
+    const three = heard(muted(one), 3, 'three', 0) ?? emptyChat;
+    expect(shownOfPeer(muted(write(three, 'mine again')))).toBe(2);
   });
 });

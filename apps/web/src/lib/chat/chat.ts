@@ -24,12 +24,12 @@ export interface Chat {
   /** The first text of the peer that was left out, and how many messages stood before it. */
   leftOut: { id: number; place: number } | null;
   /** Highest own id that was ever handed to a transport. */
-  left: number;
+  highestSent: number;
   /** Highest own id the peer acknowledged. */
   delivered: number;
 }
 
-export const emptyChat: Chat = { messages: [], nextId: 1, heard: 0, leftOut: null, left: 0, delivered: 0 };
+export const emptyChat: Chat = { messages: [], nextId: 1, heard: 0, leftOut: null, highestSent: 0, delivered: 0 };
 
 export type Composed =
   { ok: true; chat: Chat; message: Message } | { ok: false; problem: 'empty' | 'too-long' | 'too-many' };
@@ -46,7 +46,7 @@ export function compose(chat: Chat, text: string, now: number): Composed {
 /** The transport took the message. */
 export const sent = (chat: Chat, id: number): Chat => ({
   ...mapUndelivered(chat, (message) => (message.id === id ? 'sent' : message.delivery)),
-  left: Math.max(chat.left, id),
+  highestSent: Math.max(chat.highestSent, id),
 });
 
 /** The transport is gone: what was not acknowledged waits for the next one. */
@@ -74,12 +74,15 @@ export const muted = (chat: Chat): Chat => ({
   leftOut: chat.leftOut ?? { id: chat.heard + 1, place: chat.messages.length },
 });
 
+/** How many messages of the peer are shown. Own ones are all kept, so that these are the rest. */
+export const shownOfPeer = ({ messages, nextId }: Chat): number => messages.length - (nextId - 1);
+
 /** Up to this id of the peer everything is shown, so this may be acknowledged and nothing beyond. */
 export const shown = (chat: Chat): number => (chat.leftOut === null ? chat.heard : chat.leftOut.id - 1);
 
 /** The peer has everything up to `id`. Null for an id that never left. */
 export function acknowledged(chat: Chat, id: number): Chat | null {
-  if (id > chat.left) return null;
+  if (id > chat.highestSent) return null;
   if (id <= chat.delivered) return chat;
   return {
     ...mapUndelivered(chat, (message) => (message.id <= id ? 'delivered' : message.delivery)),

@@ -16,5 +16,5 @@ export const WIDEN_MS = allowances.text.everyMs * 1.25;
 
 /** Whether a message may leave. One that left before is held in reserve already, so it may leave again at any time. */
 export function mayLeave(chat: Chat, level: number, id: number): boolean {
-  return id <= chat.left || chat.left - chat.delivered < level;
+  return id <= chat.highestSent || chat.highestSent - chat.delivered < level;
 }

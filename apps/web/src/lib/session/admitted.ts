@@ -48,7 +48,7 @@ function guestConnecting(state: Connecting, event: Event): Step {
     case 'attached':
     case 'host-returned':
     case 'transport-lost':
-      return nextEpoch(state);
+      return state.epoch < MAX_HASTENED ? nextEpoch(state) : stay(state);
     case 'host-proved':
       return stay(state, { type: 'introduce', epoch: state.epoch, nickname: '' });
     case 'admission-arrived':
@@ -162,14 +162,14 @@ export function reconnecting(state: Reconnecting, event: Event): Step {
 function guestReconnecting(state: Reconnecting, event: Event): Step {
   switch (event.type) {
     case 'signaling-up':
-      return attachAgain({ ...state, attempts: 0 });
+      return hasten(state, attachAgain);
     case 'host-returned':
-      return tryAgain({ ...state, attempts: 0 });
+      return hasten(state, tryAgain);
     case 'attached':
       return nextEpoch(state);
     case 'attach-refused':
       if (event.retryAfterMs !== undefined)
-        return stay(state, { type: 'start-timer', timer: 'retry', ms: Math.max(timing.request, event.retryAfterMs) });
+        return stay(state, { type: 'start-timer', timer: 'retry', ms: refusedMs(event.retryAfterMs) });
       return ['ended', 'expired', 'stale-seat'].includes(event.refusal) ? givenUp(state) : stay(state);
     case 'host-proved':
       return stay(
@@ -220,7 +220,8 @@ const opened = (state: Connecting | Reconnecting): Step =>
   );
 
 function lost(state: Chatting, farewell: boolean): Step {
-  const next: Reconnecting = { role: state.role, phase: 'reconnecting', epoch: state.epoch, attempts: 0, farewell };
+  const { role, epoch } = state;
+  const next: Reconnecting = { role, phase: 'reconnecting', epoch, attempts: 0, hastened: 0, farewell };
   const waits: Effect[] = [
     { type: 'close-transport' },
     { type: 'start-timer', timer: 'silence', ms: timing.silence },
@@ -241,6 +242,16 @@ function tryAgain(state: Reconnecting): Step {
 const attachAgain = (state: Reconnecting): Step =>
   go({ ...state, attempts: state.attempts + 1 }, { type: 'attach' }, retry(state.attempts + 2));
 
+/** What the server says is a reason to try at once, but only so often: each attempt costs both browsers a handshake. */
+const MAX_HASTENED = 10;
+
+const hasten = (state: Reconnecting, attempt: (state: Reconnecting) => Step): Step =>
+  state.hastened >= MAX_HASTENED ? stay(state) : attempt({ ...state, attempts: 0, hastened: state.hastened + 1 });
+
+/** However long the server wants us to wait: the other side waits too, and not for ever. */
+const refusedMs = (retryAfterMs: number): number =>
+  Math.min(Math.max(timing.request, retryAfterMs), 2 * timing.patience);
+
 function nextEpoch(state: Connecting | Reconnecting): Step {
   const epoch = state.epoch + 1;
   return go({ ...state, epoch }, { type: 'close-transport' }, { type: 'begin-handshake', epoch });
@@ -256,6 +267,7 @@ const readmit = (epoch: number): Step =>
       phase: 'reconnecting',
       epoch,
       attempts: 0,
+      hastened: 0,
       farewell: false,
     },
     { type: 'stop-timer', timer: 'farewell' },

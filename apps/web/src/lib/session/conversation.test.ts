@@ -646,6 +646,52 @@ describe('an honest world that is slow or unlucky', () => {
   });
 });
 
+describe('a server that has no time for us', () => {
+  const slow = { ok: false, refusal: 'slow-down', retryAfterMs: 60_000 } as const;
+
+  it('loses a box, and nobody is accused of it: the next attempt connects', async () => {
+    const world = createWorld();
+    const { host, guest } = await knock(world);
+    let lost = 0;
+    world.server.refuse = (name) => (name === 'relay' && lost++ === 0 ? slow : null);
+    host.runner.tell({ type: 'admitted' });
+    await talkable(world);
+    expect(lost).toBeGreaterThan(0);
+    await world.clock.advance(timing.firstAttempt - 1000);
+    expect([host.state.phase, guest.state.phase]).toEqual(['connecting', 'connecting']);
+    await world.clock.advance(2000);
+    await talkable(world);
+    expect([host.state.phase, guest.state.phase]).toEqual(['chatting', 'chatting']);
+  });
+
+  it('tells a host that it takes no socket as soon as there is an invite to make', async () => {
+    const world = createWorld();
+    world.server.turnedAway = { refusal: 'crowded', retryAfterMs: 31_000 };
+    const host = world.host();
+    await settle();
+    expect(host.state).toEqual({ role: 'host', phase: 'ended', reason: 'crowded', retryAfterMs: 31_000 });
+  });
+
+  it('cannot end a lost chat in the other side’s name by calling the guest again and again', async () => {
+    const world = createWorld();
+    const { host, guest } = await meet(world);
+    const inviteId = [...world.server.invites.keys()][0] ?? '';
+    const open = world.network.open;
+    world.network.open = () => ({ apply: () => undefined, send: () => false, close: () => undefined });
+    world.network.cut();
+    await settle();
+    for (let called = 0; called < 100; called += 1) {
+      world.server.poke('guest', { type: 'invite:host-returned', inviteId });
+      await settle();
+    }
+    expect([host.state.phase, guest.state.phase]).toEqual(['reconnecting', 'reconnecting']);
+    world.network.open = open;
+    await world.clock.advance(60_000);
+    await talkable(world);
+    expect([host.state.phase, guest.state.phase]).toEqual(['chatting', 'chatting']);
+  });
+});
+
 describe('a guest who was let in and is not what it seems', () => {
   /** A guest whose boxes say what the test wants, sealed with the right keys. */
   async function say(items: (own: Item[]) => Item[]) {

@@ -7,6 +7,8 @@ import { timing } from './timing.ts';
 const TURN = { urls: 'turn:turn.example:3478', username: '1:a', credential: 'b' };
 const HALF_AN_HOUR_MS = 1_800_000;
 
+const ways = (...iceServers: RTCIceServer[]) => ({ iceServers, relayOnly: false });
+
 function withTurn() {
   const world = createWorld();
   world.server.iceServers = [TURN];
@@ -24,16 +26,23 @@ describe('servers that help to find a way', () => {
     await talkable(world);
     expect(people.host.state.phase).toBe('chatting');
     expect(people.guest.state.phase).toBe('chatting');
-    expect(world.network.iceServers).toEqual([[TURN], [TURN]]);
+    expect(world.network.ways).toEqual([ways(TURN), ways(TURN)]);
     const order = world.server.record.map((one) => (one as { name?: string }).name);
     expect(order.indexOf('invite:commit')).toBeLessThan(order.indexOf('ice'));
+  });
+
+  it('are the only way where addresses are hidden', async () => {
+    const world = withTurn();
+    world.server.hideAddress = true;
+    await meet(world);
+    expect(world.network.ways.map(({ relayOnly }) => relayOnly)).toEqual([true, true]);
   });
 
   it('are not asked for where there are none', async () => {
     const world = createWorld();
     await meet(world);
     expect(asked(world, 'ice')).toBe(0);
-    expect(world.network.iceServers).toEqual([[], []]);
+    expect(world.network.ways).toEqual([ways(), ways()]);
   });
 
   it('are asked for again after half of their time, and not before', async () => {
@@ -59,7 +68,7 @@ describe('servers that help to find a way', () => {
     people.host.runner.tell({ type: 'admitted' });
     await talkable(world);
     expect(people.guest.state.phase).toBe('chatting');
-    expect(world.network.iceServers).toEqual([[], []]);
+    expect(world.network.ways).toEqual([ways(), ways()]);
   });
 
   it('do not let anyone in twice: an admission that went ahead is not said again with the offer', async () => {

@@ -64,6 +64,7 @@ export class Keys {
   #secrets: Secrets | null = null;
   /** One box that was not what the peer sealed next closes the boxes of that epoch, in both directions. */
   #boxesClosed = false;
+  #sealingStopped = false;
 
   constructor(link: Link, random: Random) {
     const derived = deriveInvite(link.invite);
@@ -150,7 +151,18 @@ export class Keys {
 
   /** Seals items under the current epoch, or null without one. */
   seal(items: readonly Item[]): Uint8Array | null {
-    return this.#secrets === null || this.#boxesClosed ? null : this.#secrets.sealBox(encodeItems(items));
+    if (this.#secrets === null || this.#boxesClosed || this.#sealingStopped) return null;
+    return this.#secrets.sealBox(encodeItems(items));
+  }
+
+  /** The current epoch; null before any handshake was proved. */
+  get epoch(): number | null {
+    return this.#secrets?.epoch ?? null;
+  }
+
+  /** A box of this epoch did not arrive, so the next one would be a gap. */
+  stopSealing(epoch: number): void {
+    if (this.epoch === epoch) this.#sealingStopped = true;
   }
 
   /** Guest: nG for M3, base64url. */
@@ -231,7 +243,7 @@ export class Keys {
   #become(secrets: Secrets): void {
     this.#secrets?.erase();
     this.#secrets = secrets;
-    this.#boxesClosed = false;
+    this.#boxesClosed = this.#sealingStopped = false;
   }
 
   #keepResumePsks(psks: Uint8Array[]): void {

@@ -137,6 +137,11 @@ export class Line {
     return (this.#input.signaling.welcome?.ice ?? 'none') !== 'none';
   }
 
+  /** Whether whoever runs the server wants people’s addresses hidden from each other. */
+  get hidesAddress(): boolean {
+    return this.#input.signaling.welcome?.hideAddress ?? false;
+  }
+
   /** STUN and TURN servers to find a way with, asked for once in a while. No answer is none: perhaps a direct way exists. */
   iceServers(seat: string | null): readonly IceServer[] | Promise<readonly IceServer[]> {
     if (!this.hasIceServers) return [];
@@ -152,10 +157,14 @@ export class Line {
     });
   }
 
-  /** Passes a box on. A guest whose box finds no host is told so like one whose host left later. */
-  relay(seat: string | null, box: string): void {
+  /**
+   * Passes a box on, `sealedIn` an epoch or part of a handshake (null). A sealed one that is lost leaves a gap, which the
+   * other side would take for tampering, so no other follows in its epoch. A guest whose box finds no host is told so like one whose host left later.
+   */
+  relay(seat: string | null, box: string, sealedIn: number | null): void {
     const request = { inviteId: this.inviteId, box, ...(seat === null ? {} : { seat }) };
     void this.#input.signaling.request('relay', request).then((reply) => {
+      if (!reply.ok && sealedIn !== null) this.#input.keys.stopSealing(sealedIn);
       if (seat === null && !reply.ok && reply.refusal === 'peer-away') this.#input.tell({ type: 'host-left' });
     });
   }

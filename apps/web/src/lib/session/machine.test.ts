@@ -257,7 +257,7 @@ describe('a server that has no time or room', () => {
 describe('without a transport', () => {
   it('takes the server’s word that it is over for a reason to wait half a minute only, once', () => {
     for (const role of ['host', 'guest'] as const) {
-      const lost: State = { role, phase: 'reconnecting', epoch: 1, attempts: 1, farewell: false };
+      const lost: State = { role, phase: 'reconnecting', epoch: 1, attempts: 1, hastened: 0, farewell: false };
       const words: Event[] = [{ type: 'invite-over', why: 'ended' }];
       words.push({ type: role === 'host' ? 'open-refused' : 'attach-refused', refusal: 'ended' });
       for (const word of words) {

@@ -30,6 +30,8 @@ interface PipeInput {
   keys: Keys;
   /** STUN and TURN servers to find a way with. */
   iceServers: readonly IceServer[] | Promise<readonly IceServer[]>;
+  /** The other side is to learn no address of ours. */
+  relayOnly: boolean;
   /** Sends items to the other side through the relay. The description goes first. */
   say: (items: Item[]) => void;
   on: (event: PipeEvent) => void;
@@ -95,8 +97,9 @@ export class Pipe {
 
   #start(open: OpenTransport, iceServers: readonly IceServer[]): void {
     if (this.#closed) return;
+    const { role, relayOnly } = this.#input;
     try {
-      this.#transport = open(this.#input.role, iceServers, (event) => {
+      this.#transport = open(role, { iceServers, relayOnly }, (event) => {
         if (!this.#closed) this.#handle(event);
       });
     } catch {

@@ -1,7 +1,17 @@
-/**
- * Why a session ended: a closed list. Each has the heading a person sees, one plain sentence, and what to do next.
- * `again` marks the ends after which the same link may still be asked with.
- */
+import type { Role } from './state.ts';
+
+/** What a person is told of an end. */
+interface End {
+  heading: string;
+  /** The heading for a host, where it differs: who wanted an invite did not try to connect to anyone. */
+  hostHeading?: string;
+  /** One plain sentence. */
+  sentence: string;
+  /** Whether the same link may still be asked with. */
+  again: boolean;
+}
+
+/** Why a session ended: a closed list. */
 export const reasons = {
   used: {
     heading: 'This link was already used',
@@ -118,17 +128,20 @@ export const reasons = {
   },
   full: {
     heading: 'Could not connect',
+    hostHeading: 'No new invite right now',
     sentence: 'The server has no room for more right now.',
     again: true,
   },
   crowded: {
     heading: 'Could not connect',
-    sentence: 'The server lets only so many in from one network, and from yours there are as many now.',
+    hostHeading: 'No new invite right now',
+    sentence: 'Too many people on your network are using this server right now.',
     again: true,
   },
   'slow-down': {
     heading: 'Could not connect',
-    sentence: 'More came from your network in a short time than the server takes.',
+    hostHeading: 'No new invite right now',
+    sentence: 'Too many requests came from your network in a short time.',
     again: true,
   },
   attacked: {
@@ -151,6 +164,12 @@ export const reasons = {
     sentence: 'It has no WebRTC, or this page was not opened over https. Open the link in a current browser.',
     again: false,
   },
-} as const;
+} as const satisfies Record<string, End>;
 
 export type Reason = keyof typeof reasons;
+
+/** The heading that this side sees. */
+export function headingFor(reason: Reason, role: Role): string {
+  const end: End = reasons[reason];
+  return (role === 'host' ? end.hostHeading : undefined) ?? end.heading;
+}

@@ -104,6 +104,8 @@ export class Runner {
     if (this.#role === 'host') {
       this.#start('expiry', this.#remainingMs());
       if (input.ports.signaling.up) this.#line.open();
+      // Told later: whoever made this session does not hold it yet.
+      else queueMicrotask(() => this.#tellIfTurnedAway());
     }
   }
 
@@ -172,8 +174,7 @@ export class Runner {
         break;
       case 'claim':
         this.#listen();
-        if (this.#ports.signaling.turnedAway !== null)
-          this.tell({ type: 'turned-away', ...this.#ports.signaling.turnedAway });
+        this.#tellIfTurnedAway();
         this.#line.claim();
         // Right behind the claim: if that is refused, so is this.
         this.#begin(0);
@@ -248,15 +249,20 @@ export class Runner {
     }
   }
 
+  #tellIfTurnedAway(): void {
+    const { turnedAway } = this.#ports.signaling;
+    if (turnedAway !== null) this.tell({ type: 'turned-away', ...turnedAway });
+  }
+
   #begin(epoch: number): void {
     const m1 = this.#keys.begin(epoch);
-    if (m1 !== null) this.#line.relay(null, toBase64url(m1));
+    if (m1 !== null) this.#line.relay(null, toBase64url(m1), null);
   }
 
   #answer(seat: string, epoch: number, box: Uint8Array): void {
     const m2 = this.#keys.answer(box, epoch);
     if (m2 === 'refused') this.tell({ type: 'handshake-refused', epoch, forged: false });
-    else if (m2 !== 'repeated') this.#line.relay(seat, toBase64url(m2));
+    else if (m2 !== 'repeated') this.#line.relay(seat, toBase64url(m2), null);
   }
 
   #introduce(epoch: number, nickname: string): void {
@@ -275,6 +281,7 @@ export class Runner {
       ports: this.#ports,
       keys: this.#keys,
       iceServers: this.#line.iceServers(this.#guestSeat()),
+      relayOnly: this.#line.hidesAddress,
       say: (items) => {
         if (items[0]?.type === 'description') this.#admit(items);
         else this.#say(items);
@@ -301,7 +308,7 @@ export class Runner {
 
   #say(items: Item[]): void {
     const box = this.#seal(items);
-    if (box !== null) this.#line.relay(this.#guestSeat(), box);
+    if (box !== null) this.#line.relay(this.#guestSeat(), box, this.#keys.epoch);
   }
 
   #seal(items: Item[]): string | null {

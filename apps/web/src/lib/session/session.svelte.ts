@@ -1,4 +1,4 @@
-import type { Message } from '../chat/chat.ts';
+import { shownOfPeer, type Message } from '../chat/chat.ts';
 
 import { Runner, type RunnerInput, type Snapshot } from './runner.ts';
 import type { State } from './state.ts';
@@ -48,8 +48,9 @@ export class Session {
   get peerTyping(): boolean {
     return this.#shown.peerTyping;
   }
+  /** Messages of the other side that are shown and were not read; not those that were left out. */
   get unread(): number {
-    return Math.max(0, this.#shown.chat.heard - this.#read);
+    return Math.max(0, shownOfPeer(this.#shown.chat) - this.#read);
   }
   get peerName(): string | null {
     return this.#shown.peerName;
@@ -86,7 +87,7 @@ export class Session {
     this.#runner.type();
   }
   markRead(): void {
-    this.#read = this.#shown.chat.heard;
+    this.#read = shownOfPeer(this.#shown.chat);
   }
   /** The page is going away. */
   goodbye(): void {

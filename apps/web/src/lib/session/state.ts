@@ -27,7 +27,15 @@ export type SharedState =
   | { role: 'host' | 'guest'; phase: 'connecting'; epoch: number; committed: boolean; seat: string | null }
   | { role: 'host' | 'guest'; phase: 'chatting'; epoch: number; path: Path | null }
   /** The transport was lost. `farewell`: the other side closed its page and has little time to come back. */
-  | { role: 'host' | 'guest'; phase: 'reconnecting'; epoch: number; attempts: number; farewell: boolean }
+  | {
+      role: 'host' | 'guest';
+      phase: 'reconnecting';
+      epoch: number;
+      attempts: number;
+      /** Attempts that the server's word brought forward. */
+      hastened: number;
+      farewell: boolean;
+    }
   /** `retryAfterMs`: when asking again makes sense, if that is known. */
   | { role: 'host' | 'guest'; phase: 'ended'; reason: Reason; retryAfterMs?: number };
 

@@ -19,17 +19,9 @@ import { mayLeave, WIDEN_MS, WINDOW } from '../chat/window.ts';
 
 import type { Event } from './events.ts';
 import type { Clock } from './ports.ts';
+import { Typing } from './typing.ts';
 
 const NOTHING = new Uint8Array(0);
-
-/**
- * The other side is told at most this often that the person is writing, in ms. On a network that stalls no more than a
- * dozen gather: after 30 s without an answer the transport is given up (RFC 7675).
- */
-const TELL_TYPING_MS = 3000;
-
-/** So long the other side counts as writing after it said so: twice as long as it stays silent while it does. */
-const TYPING_MS = 6000;
 
 interface TalkInput {
   clock: Clock;
@@ -47,16 +39,17 @@ export class Talk {
   #pace: Pace = rested;
   /** chat/window.ts */
   #level: number = WINDOW;
-  #widening: (() => void) | null = null;
-  /** We said a moment ago that the person is writing. */
-  #toldTyping: (() => void) | null = null;
-  /** since: a message followed, which says that the person is not writing any more · again: the person is all the same. */
-  #written: 'no' | 'since' | 'again' = 'no';
-  /** The other side said so. */
-  #peerTyping: (() => void) | null = null;
+  #widening = false;
+  #stopWidening: () => void = () => undefined;
+  readonly #typing: Typing;
 
   constructor(input: TalkInput) {
     this.#input = input;
+    this.#typing = new Typing({
+      clock: input.clock,
+      tell: () => input.send(FrameType.typing, 0, NOTHING),
+      changed: input.changed,
+    });
   }
 
   get chat(): Chat {
@@ -65,7 +58,7 @@ export class Talk {
 
   /** Whether the other side is writing. */
   get peerTyping(): boolean {
-    return this.#peerTyping !== null;
+    return this.#typing.peerTyping;
   }
 
   /** Writes a message. While there is no way to the other side, or it could not take more, the message waits. */
@@ -73,7 +66,7 @@ export class Talk {
     const composed = compose(this.#chat, text, this.#input.clock.now());
     if (!composed.ok) return composed.problem;
     this.#chat = composed.chat;
-    this.#written = 'since';
+    this.#typing.wrote();
     this.#deliver();
     this.#input.changed();
     return 'ok';
@@ -81,15 +74,7 @@ export class Talk {
 
   /** The person is writing. */
   type(): void {
-    if (this.#toldTyping !== null) {
-      if (this.#written === 'since') this.#written = 'again';
-    } else if (this.#input.send(FrameType.typing, 0, NOTHING)) {
-      this.#written = 'no';
-      this.#toldTyping = this.#input.clock.after(TELL_TYPING_MS, () => {
-        this.#toldTyping = null;
-        if (this.#written === 'again') this.type();
-      });
-    }
+    this.#typing.type();
   }
 
   /** The other side comes for one more transport. False if it did so too often: then that was told. */
@@ -108,17 +93,16 @@ export class Talk {
   /** The transport is gone. */
   pause(): void {
     this.#chat = unsent(this.#chat);
-    this.#stopTyping();
+    this.#typing.peerStopped();
   }
 
   forget(): void {
     this.#chat = emptyChat;
     this.#pace = rested;
     this.#level = WINDOW;
-    this.#widening?.();
-    this.#toldTyping?.();
-    this.#widening = this.#toldTyping = null;
-    this.#stopTyping();
+    this.#widening = false;
+    this.#stopWidening();
+    this.#typing.forget();
   }
 
   /** A frame of the other side, opened. Null is one that was dealt with before it came here, and counts all the same. */
@@ -131,7 +115,7 @@ export class Talk {
         if (this.#accepts('control', epoch)) this.#hearAck(epoch, frame.messageId);
         break;
       case FrameType.typing:
-        if (this.#accepts('typing', epoch)) this.#hearTyping();
+        if (this.#accepts('typing', epoch)) this.#typing.peerTypes();
         break;
       case FrameType.ended:
         this.#input.tell({ type: 'end-arrived' });
@@ -152,7 +136,7 @@ export class Talk {
       // It came again, on a new transport, with all others that we may have. One answer says it for all of them.
       if (this.#accepts('control', epoch) && id === shown(this.#chat)) this.#acknowledge();
     } else {
-      this.#stopTyping();
+      this.#typing.peerStopped();
       const verdict = this.#judge('text', epoch);
       if (verdict === 'flooded') return;
       this.#chat = verdict === 'taken' ? next : muted(this.#chat);
@@ -172,20 +156,6 @@ export class Talk {
     this.#widen();
     this.#deliver();
     this.#input.changed();
-  }
-
-  #hearTyping(): void {
-    this.#stopTyping();
-    this.#peerTyping = this.#input.clock.after(TYPING_MS, () => {
-      this.#peerTyping = null;
-      this.#input.changed();
-    });
-    this.#input.changed();
-  }
-
-  #stopTyping(): void {
-    this.#peerTyping?.();
-    this.#peerTyping = null;
   }
 
   #acknowledge(): void {
@@ -215,9 +185,10 @@ export class Talk {
 
   /** By timers and not by the time of day: a clock that is set forward must not hurry it. */
   #widen(): void {
-    if (this.#level === WINDOW) return;
-    this.#widening ??= this.#input.clock.after(WIDEN_MS, () => {
-      this.#widening = null;
+    if (this.#widening || this.#level === WINDOW) return;
+    this.#widening = true;
+    this.#stopWidening = this.#input.clock.after(WIDEN_MS, () => {
+      this.#widening = false;
       this.#level += 1;
       this.#deliver();
       this.#widen();

@@ -1,4 +1,4 @@
-import type { Input, Output, Refusal, Reply, RequestName } from '@porchlight/protocol';
+import type { Input, Output, Refusal, Refused, Reply, RequestName } from '@porchlight/protocol';
 
 import type { Signaling, SignalingEvent } from './signaling.ts';
 
@@ -30,10 +30,15 @@ export function createMemoryServer(hash: (token: string) => string) {
     tamper: ((_to, event) => [event]) as Tamper,
     /** Everything that passed, in both directions. */
     record: [] as unknown[],
+    hideAddress: false,
+    /** Why it takes no socket. */
+    turnedAway: null as Signaling['turnedAway'],
     /** What it names to those who were let in. */
     iceServers: [] as Output<'ice'>['iceServers'],
     /** Requests that are carried out and whose answers are lost. */
     silent: new Set<RequestName>(),
+    /** Whether a request is not carried out, and what it is told. */
+    refuse: (() => null) as (name: RequestName) => Refused | null,
     /** Says something to one side of every invite, out of nowhere. */
     poke: (to: 'host' | 'guest', event: SignalingEvent & { inviteId: string }) => {
       for (const invite of invites.values()) send(to, invite[to], event);
@@ -71,18 +76,22 @@ export function createMemoryServer(hash: (token: string) => string) {
   }
 
   function connect(): Signaling {
-    const client: Client = { up: true, listeners: new Map() };
+    const client: Client = { up: server.turnedAway === null, listeners: new Map() };
     const signaling: Signaling = {
       get up() {
         return client.up;
       },
-      turnedAway: null,
+      get turnedAway() {
+        return server.turnedAway;
+      },
       get welcome() {
-        return server.iceServers.length === 0 ? null : { ice: 'turn' as const, hideAddress: false };
+        return server.iceServers.length === 0 ? null : { ice: 'turn' as const, hideAddress: server.hideAddress };
       },
       request<R extends RequestName>(name: R, input: Input<R>): Promise<Reply<Output<R>>> {
         server.record.push({ name, input });
         if (!client.up) return Promise.resolve({ ok: false, refusal: 'unavailable' });
+        const refused = server.refuse(name);
+        if (refused !== null) return Promise.resolve(refused);
         const answer: (client: Client, input: Input<R>) => Output<R> | Refusal = answers[name];
         const reply = toReply(answer(client, input));
         if (server.silent.has(name)) return Promise.resolve({ ok: false, refusal: 'unavailable' });

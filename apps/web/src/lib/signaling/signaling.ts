@@ -13,7 +13,7 @@ export type SignalingEvent =
 /** The line to the server, shared by all sessions of a page. Everything that arrives was checked against the request table. */
 export interface Signaling {
   readonly up: boolean;
-  /** Why the server does not take our socket, while it does not. */
+  /** Why the server does not take our socket, while it does not, and when it is asked again. */
   readonly turnedAway: Omit<Refused, 'ok'> | null;
   /** What the server offers, once it has said so. */
   readonly welcome: Event<'welcome'> | null;

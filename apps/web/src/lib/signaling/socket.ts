@@ -5,6 +5,7 @@ import {
   type EventName,
   type Input,
   type Output,
+  type Refusal,
   type Refused,
   type Reply,
   type RequestName,
@@ -25,7 +26,13 @@ const LATEST_MS = 3_600_000;
 const refused = v.strictObject({
   ok: v.literal(false),
   refusal: v.picklist(refusals),
-  retryAfterMs: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(LATEST_MS))),
+  retryAfterMs: v.optional(
+    v.pipe(
+      v.number(),
+      v.minValue(0),
+      v.transform((ms) => Math.min(ms, LATEST_MS)),
+    ),
+  ),
 });
 
 /** Opens the line to the server this page came from: Socket.IO, websocket only. It reconnects by itself. */
@@ -43,7 +50,7 @@ export function openSocket(url: string): Signaling {
     for (const ofInvite of listeners.values()) for (const listener of ofInvite) listener(event);
   };
 
-  let turnedAway: Signaling['turnedAway'] = null;
+  let turnedAway: { refusal: Refusal; until: number } | null = null;
   let welcome: Signaling['welcome'] = null;
 
   socket.on('connect', () => {
@@ -51,12 +58,13 @@ export function openSocket(url: string): Signaling {
     tellAll({ type: 'up' });
   });
   socket.on('connect_error', (error) => {
-    const no = readRefusal('data' in error ? error.data : undefined);
     // A server that cannot be reached is tried again by the library; one that says no is not.
-    if (no === null) return;
-    turnedAway = no;
-    setTimeout(() => socket.connect(), Math.max(SOONEST_MS, no.retryAfterMs ?? 0) * (1 + Math.random() / 4));
-    tellAll({ type: 'turned-away', ...no });
+    if (socket.active) return;
+    const no = readRefusal('data' in error ? error.data : undefined) ?? { refusal: 'unavailable' };
+    const waitMs = Math.max(SOONEST_MS, no.retryAfterMs ?? 0) * (1 + Math.random() / 4);
+    turnedAway = { refusal: no.refusal, until: performance.now() + waitMs };
+    setTimeout(() => socket.connect(), waitMs);
+    tellAll({ type: 'turned-away', refusal: no.refusal, retryAfterMs: waitMs });
   });
   socket.on('disconnect', (reason) => {
     tellAll({ type: 'down' });
@@ -82,7 +90,9 @@ export function openSocket(url: string): Signaling {
       return socket.connected;
     },
     get turnedAway() {
-      return turnedAway;
+      if (turnedAway === null) return null;
+      const { refusal, until } = turnedAway;
+      return { refusal, retryAfterMs: Math.max(0, until - performance.now()) };
     },
     get welcome() {
       return welcome;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { cleanCandidate } from './candidate.ts';
+import { cleanCandidate, isRelayed } from './candidate.ts';
 
 describe('a candidate', () => {
   it.each([
@@ -43,5 +43,15 @@ describe('a candidate', () => {
     [`candidate:1 1 udp 1 192.0.2.7 9 typ host ${'x'.repeat(512)}`, 'too long'],
   ])('is refused: %s (%s)', (text) => {
     expect(cleanCandidate(text)).toBeNull();
+  });
+});
+
+describe('a place at a TURN server', () => {
+  it.each([
+    ['candidate:1 1 udp 1 192.0.2.7 9 typ relay raddr 0.0.0.0 rport 0', true],
+    ['candidate:1 1 udp 1 192.0.2.7 9 typ host', false],
+    ['candidate:1 1 udp 1 192.0.2.7 9 typ srflx raddr 192.0.2.8 rport 9', false],
+  ])('is told from others: %s', (candidate, is) => {
+    expect(isRelayed(cleanCandidate(candidate) ?? '')).toBe(is);
   });
 });

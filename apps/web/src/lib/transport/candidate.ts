@@ -24,6 +24,9 @@ export function cleanCandidate(text: string): string | null {
   return `candidate:${foundation} 1 udp ${priority ?? ''} ${address} ${port ?? ''} typ ${type.toLowerCase()}${related}`;
 }
 
+/** Whether a cleaned candidate is a place at a TURN server. */
+export const isRelayed = (candidate: string): boolean => candidate.includes(' typ relay');
+
 const isAddress = (text: string): boolean => IPV4.test(text) || IPV6.test(text) || MDNS.test(text);
 
 const isPort = (text: string | undefined): boolean => Number(text) <= 65_535;

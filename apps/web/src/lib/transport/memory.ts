@@ -1,6 +1,6 @@
 import type { Description } from './description.ts';
 import { fingerprintBytes } from './description.ts';
-import type { Transport, TransportEvent } from './transport.ts';
+import type { Transport, TransportEvent, Ways } from './transport.ts';
 
 interface End {
   own: Description;
@@ -16,8 +16,8 @@ export function createMemoryNetwork(random: (length: number) => Uint8Array) {
   const network = {
     /** How many transports were ever opened. */
     opened: 0,
-    /** The helpers each of them was given. */
-    iceServers: [] as (readonly RTCIceServer[])[],
+    /** What each of them was given. */
+    ways: [] as Ways[],
     /** A man in the middle: what each end takes for the other's certificate. */
     certificateOf: (description: Description): Uint8Array => fingerprintBytes(description),
     /** What becomes of a frame on its way. */
@@ -29,13 +29,9 @@ export function createMemoryNetwork(random: (length: number) => Uint8Array) {
     },
   };
 
-  function open(
-    role: 'host' | 'guest',
-    iceServers: readonly RTCIceServer[],
-    on: (event: TransportEvent) => void,
-  ): Transport {
+  function open(role: 'host' | 'guest', ways: Ways, on: (event: TransportEvent) => void): Transport {
     network.opened += 1;
-    network.iceServers.push(iceServers);
+    network.ways.push(ways);
     const own: Description = {
       type: 'description',
       kind: role === 'host' ? 'offer' : 'answer',

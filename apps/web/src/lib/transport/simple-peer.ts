@@ -1,7 +1,7 @@
 import SimplePeer from 'simple-peer';
 import * as v from 'valibot';
 
-import { cleanCandidate, MAX_CANDIDATES } from './candidate.ts';
+import { cleanCandidate, isRelayed, MAX_CANDIDATES } from './candidate.ts';
 import { fingerprintBytes, printSdp, readSdp, type Description } from './description.ts';
 import { MAX_FRAME_BYTES, type OpenTransport, type Signal, type TransportEvent } from './transport.ts';
 
@@ -19,7 +19,7 @@ const SLOWEST_PATH_TRY_MS = 3000;
 const MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
 
 /** One WebRTC data channel through simple-peer, which sees only signals rebuilt from validated parts. */
-export const openSimplePeer: OpenTransport = (role, iceServers, on) => {
+export const openSimplePeer: OpenTransport = (role, { iceServers, relayOnly }, on) => {
   let closed = false;
   let candidates = 0;
   const descriptions: { local: Description | null; remote: Description | null } = { local: null, remote: null };
@@ -96,7 +96,7 @@ export const openSimplePeer: OpenTransport = (role, iceServers, on) => {
     trickle: true,
     channelName: 'porchlight',
     channelConfig: { negotiated: true, id: 0, ordered: true },
-    config: { iceServers: [...iceServers] },
+    config: { iceServers: [...iceServers], iceTransportPolicy: relayOnly ? 'relay' : 'all' },
     wrtc: { RTCPeerConnection: Connection, RTCSessionDescription, RTCIceCandidate },
   });
 
@@ -108,6 +108,8 @@ export const openSimplePeer: OpenTransport = (role, iceServers, on) => {
       if (descriptions.local !== null) return;
       descriptions.local = own;
     }
+    // The policy should have kept it back; an address that has left cannot be taken back.
+    if (own.type === 'candidate' && relayOnly && !isRelayed(own.candidate)) return;
     tell({ type: 'signal', signal: own });
   });
   peer.on('data', (data: unknown) => {
@@ -134,7 +136,7 @@ export const openSimplePeer: OpenTransport = (role, iceServers, on) => {
         candidates += 1;
         const candidate = cleanCandidate(signal.candidate);
         if (candidate === null || candidates > MAX_CANDIDATES) stop('violated');
-        else
+        else if (!relayOnly || isRelayed(candidate))
           peer.signal({
             type: 'candidate',
             candidate: { candidate, sdpMid: '0', sdpMLineIndex: 0 } as RTCIceCandidate,

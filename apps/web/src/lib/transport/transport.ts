@@ -23,12 +23,14 @@ export interface Transport {
   close(linger?: boolean): void;
 }
 
-/** Opens a transport. The host offers, the guest answers. `iceServers` help to find a way. */
-export type OpenTransport = (
-  role: 'host' | 'guest',
-  iceServers: readonly RTCIceServer[],
-  on: (event: TransportEvent) => void,
-) => Transport;
+/** What helps to find a way, and whether only a TURN server may be the way, so that the other side learns no address of ours. */
+export interface Ways {
+  iceServers: readonly RTCIceServer[];
+  relayOnly: boolean;
+}
+
+/** Opens a transport. The host offers, the guest answers. */
+export type OpenTransport = (role: 'host' | 'guest', ways: Ways, on: (event: TransportEvent) => void) => Transport;
 
 /** The most that is ever sent or taken as one message. */
 export const MAX_FRAME_BYTES = 16_384;

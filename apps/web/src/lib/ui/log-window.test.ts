@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
-import { earlier, reachesNewest, topOf, WINDOW } from './log-window.ts';
+import { earlier, reachesNewest, topOf, MOST_DRAWN } from './log-window.ts';
 
 describe('the window of the log', () => {
   it('ends with the newest message, and begins with the first as long as all have room', () => {
     expect(topOf(null, 0)).toBe(0);
-    expect(topOf(null, WINDOW)).toBe(0);
-    expect(topOf(null, WINDOW + 1)).toBe(1);
+    expect(topOf(null, MOST_DRAWN)).toBe(0);
+    expect(topOf(null, MOST_DRAWN + 1)).toBe(1);
     expect(reachesNewest(topOf(null, 5000), 5000)).toBe(true);
   });
 

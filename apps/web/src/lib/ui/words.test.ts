@@ -45,9 +45,9 @@ describe('the status of a chat', () => {
   });
 
   it('says so when the connection was lost, also after a farewell', () => {
-    expect(connectionWords({ role: 'host', phase: 'reconnecting', epoch: 1, attempts: 0, farewell: true })).toBe(
-      'Reconnecting…',
-    );
+    expect(
+      connectionWords({ role: 'host', phase: 'reconnecting', epoch: 1, attempts: 0, hastened: 0, farewell: true }),
+    ).toBe('Reconnecting…');
   });
 });
 
