@@ -10,7 +10,8 @@ const config = {
   adapter: adapter({ precompress: true, strict: true }),
   compilerOptions: { runes: true },
   // The only source of the content security policy: SvelteKit writes it into the pages, with the hashes of its scripts, and
-  // scripts/policies.js checks the finished build against it and makes of it the header that the server sends.
+  // scripts/policies.js checks the finished build against it and makes of it the header that the server sends. What it may say
+  // at all is in scripts/policy.js, so that it cannot be loosened in passing.
   csp: {
     mode: 'hash',
     directives: {

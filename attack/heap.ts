@@ -1,16 +1,12 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 
-/** Something looked for: its name in a failure, and the bytes. At least 6, because fewer occur by chance. */
+import { formsOf } from '../e2e/traces.ts';
+
+/** Something looked for: its name in a failure, and the text or the bytes. At least 6 bytes, because fewer occur by chance. */
 export interface Needle {
   readonly name: string;
-  readonly bytes: Uint8Array;
+  readonly value: string | Uint8Array;
 }
-
-/** Where something was found: the needle's name and the form it had. */
-export type Found = string;
-
-/** A needle for a text as UTF-8. */
-export const textNeedle = (name: string, text: string): Needle => ({ name, bytes: Buffer.from(text, 'utf8') });
 
 /** One form of a needle, ready to be looked for. */
 export interface Form {
@@ -18,24 +14,12 @@ export interface Form {
   readonly bytes: Buffer;
 }
 
-/** The forms a value takes in memory: its bytes, also two for each, hex, base64, and base64url at each of three alignments. */
-export function formsOf(needles: readonly Needle[]): Form[] {
-  return needles.flatMap(({ name, bytes }) => {
-    if (bytes.length < 6) throw new RangeError(`${name} is too short to search for`);
-    const raw = Buffer.from(bytes);
-    const forms: [string, Buffer][] = [
-      ['bytes', raw],
-      ['two bytes each', Buffer.from(raw.toString('latin1'), 'utf16le')],
-      ['hex', Buffer.from(raw.toString('hex'))],
-      ['base64', Buffer.from(raw.toString('base64').replace(/.?=*$/, ''))],
-      ...[0, 1, 2].map((shift): [string, Buffer] => [`base64url +${shift}`, Buffer.from(base64urlCore(raw, shift))]),
-    ];
-    return forms.map(([form, formBytes]) => ({ what: `${name} (${form})`, bytes: formBytes }));
-  });
-}
+/** Every form of all these. */
+export const formsOfAll = (needles: readonly Needle[]): Form[] =>
+  needles.flatMap(({ name, value }) => formsOf(value).map(([form, bytes]) => ({ what: `${name} (${form})`, bytes })));
 
-/** Which forms occur, each once. One pass for all of them, because memory is large and forms are many. */
-export function findIn(haystacks: Iterable<Buffer>, forms: readonly Form[]): Found[] {
+/** Which forms occur, each once: the needle's name and the form. One pass for all of them, because memory is large and forms are many. */
+export function findIn(haystacks: Iterable<Buffer>, forms: readonly Form[]): string[] {
   const beginning = new Map<number, Form[]>();
   for (const form of forms) {
     const start = form.bytes.readInt32BE(0);
@@ -45,7 +29,7 @@ export function findIn(haystacks: Iterable<Buffer>, forms: readonly Form[]): Fou
   const slot = (start: number): number => Math.imul(start, 0x9e3779b1) >>> 12;
   for (const start of beginning.keys()) mayBegin[slot(start)] = 1;
 
-  const found = new Set<Found>();
+  const found = new Set<string>();
   for (const haystack of haystacks) {
     for (let at = 0, start = 0; at < haystack.length; at++) {
       // Most of what a process may write to it never did.
@@ -64,18 +48,61 @@ export function findIn(haystacks: Iterable<Buffer>, forms: readonly Form[]): Fou
 }
 
 /**
- * Every string of a V8 heap snapshot, as one UTF-8 text with a line each. V8 cuts strings at 1,024 characters unless
- * `--heap-snapshot-string-limit` says otherwise. Bytes of typed arrays are not in a snapshot.
+ * Every string of a V8 heap snapshot, those put together from parts also as a whole, as one UTF-8 text with a line each. V8
+ * cuts each part at 1,024 characters unless `--heap-snapshot-string-limit` says otherwise. Bytes of typed arrays are not in
+ * a snapshot.
  */
-export function stringsOf(snapshot: string): Buffer {
-  const parsed = JSON.parse(snapshot) as { strings: string[] };
-  return Buffer.from(parsed.strings.join('\n'), 'utf8');
+export function stringsOf(text: string): Buffer {
+  const { snapshot, nodes, edges, strings } = JSON.parse(text) as Snapshot;
+  const { node_fields: fields, edge_fields: edgeFields, node_types: types } = snapshot.meta;
+  const [type, name, count] = [fields.indexOf('type'), fields.indexOf('name'), fields.indexOf('edge_count')];
+  const [edgeName, toNode] = [edgeFields.indexOf('name_or_index'), edgeFields.indexOf('to_node')];
+  const joined = types[0].indexOf('concatenated string');
+
+  const edgesAt: number[] = [];
+  for (let at = 0, edge = 0; at < nodes.length; at += fields.length) {
+    edgesAt[at] = edge;
+    edge += (nodes[at + count] ?? 0) * edgeFields.length;
+  }
+  const whole = (root: number): string => {
+    let result = '';
+    // Built up by +=, such a string is a list as long as itself, so no recursion.
+    for (const open = [root]; open.length > 0;) {
+      const at = open.pop() ?? 0;
+      if (nodes[at + type] !== joined) {
+        result += strings[nodes[at + name] ?? 0] ?? '';
+        continue;
+      }
+      const parts: Record<string, number> = {};
+      const first = edgesAt[at] ?? 0;
+      for (let edge = first; edge < first + (nodes[at + count] ?? 0) * edgeFields.length; edge += edgeFields.length) {
+        parts[strings[edges[edge + edgeName] ?? 0] ?? ''] = edges[edge + toNode] ?? 0;
+      }
+      for (const part of ['second', 'first']) if (parts[part] !== undefined) open.push(parts[part]);
+    }
+    return result;
+  };
+  const put: string[] = [];
+  for (let at = 0; at < nodes.length; at += fields.length) if (nodes[at + type] === joined) put.push(whole(at));
+  return Buffer.from([...strings, ...put].join('\n'), 'utf8');
 }
 
-/** What a process may write to, page by page, as it is now: its heaps, live and dead, and its stacks. Linux only; throws where it may not be read. */
-export function* memoryOf(pid: number): Generator<Buffer> {
-  const maps = readFileSync(`/proc/${pid}/maps`, 'utf8');
-  const memory = openSync(`/proc/${pid}/mem`, 'r');
+/**
+ * What a process may write to, page by page, as it is now: its heaps, live and dead, and its stacks. Null where it may not
+ * be read: it is not Linux, or Linux forbids it to those who are not the parent of a process, or to all.
+ */
+export function memoryOfProcess(pid: number): Iterable<Buffer> | null {
+  try {
+    const maps = readFileSync(`/proc/${pid}/maps`, 'utf8');
+    return writable(maps, openSync(`/proc/${pid}/mem`, 'r'));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && ['ENOENT', 'EACCES', 'EPERM'].includes(String(error.code)))
+      return null;
+    throw error;
+  }
+}
+
+function* writable(maps: string, memory: number): Generator<Buffer> {
   try {
     for (const [, from = '0', to = '0'] of maps.matchAll(/^([\da-f]+)-([\da-f]+) rw/gm)) {
       yield* pages(memory, Number.parseInt(from, 16), Number.parseInt(to, 16));
@@ -103,8 +130,11 @@ function* pages(memory: number, from: number, to: number): Generator<Buffer> {
   }
 }
 
-/** The base64url characters that depend on `bytes` alone when `shift` bytes of something else come before. */
-function base64urlCore(bytes: Buffer, shift: number): string {
-  const text = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64url');
-  return text.slice(Math.ceil((shift * 8) / 6), Math.floor(((shift + bytes.length) * 8) / 6));
+interface Snapshot {
+  readonly snapshot: {
+    readonly meta: { readonly node_fields: string[]; readonly node_types: [string[]]; readonly edge_fields: string[] };
+  };
+  readonly nodes: number[];
+  readonly edges: number[];
+  readonly strings: string[];
 }

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
-
-import { type HostInvite, deriveInvite, extract, fromBase64url, publicKeyOf } from '@porchlight/invite';
+import { type HostInvite, deriveInvite, extract, parseLink, publicKeyOf } from '@porchlight/invite';
 
 import { encapsulate } from '../libs/channel/src/kem.ts';
 import * as reference from '../libs/channel/vectors/reference.ts';
 import { plain } from './forger.ts';
 import type { Needle } from './heap.ts';
+import { boxesSent } from './record.ts';
 
 // Every key of a chat, computed again by the second implementation from what both pages drew and what went over the relay.
 
@@ -25,15 +24,16 @@ export function mintedBy(draws: readonly Uint8Array[], secret: Uint8Array): Host
   return { hostSecretKey, hostPublicKey: publicKeyOf(hostSecretKey), secret, hostToken };
 }
 
-/** What only the link gives: needles for it, in every form a page has it. */
-export function linkNeedles(invite: HostInvite, link: string): Needle[] {
-  const { psk, claimToken } = deriveInvite(invite);
+/** The link, what is in it, and what is derived from it and not meant for the server. Throws if it is none. */
+export function linkNeedles(link: string): Needle[] {
+  const parsed = parseLink(link);
+  if (!parsed.ok) throw new Error(parsed.problem);
+  const { secret } = parsed.invite;
   return [
-    { name: 'the link’s fragment', bytes: Buffer.from(link.slice(link.indexOf('#') + 1)) },
-    { name: 'the secret', bytes: invite.secret },
-    { name: 'the psk', bytes: psk },
-    { name: 'the prk', bytes: extract(Buffer.from('porchlight1 link'), invite.secret) },
-    { name: 'the claim token', bytes: claimToken },
+    { name: 'the link’s fragment', value: link.slice(link.indexOf('#') + 1) },
+    { name: 'the secret', value: secret },
+    { name: 'the psk', value: deriveInvite(parsed.invite).psk },
+    { name: 'the prk', value: extract(Buffer.from('porchlight1 link'), secret) },
   ];
 }
 
@@ -43,7 +43,7 @@ export function handshakeIn(
   invite: HostInvite,
   draws: { readonly host: readonly Uint8Array[]; readonly guest: readonly Uint8Array[] },
 ): HandshakeKeys {
-  const boxes = boxesIn(file);
+  const boxes = boxesSent(file);
   const m1 = boxes.find((box) => box[0] === 1) ?? new Uint8Array(0);
   const m2 = boxes.find((box) => box[0] === 2) ?? new Uint8Array(0);
   const startsWith = (box: Uint8Array, secret: Uint8Array | undefined): boolean =>
@@ -85,16 +85,9 @@ export function chainOf(
   const [chainKeys, messageKeys]: [Needle[], Needle[]] = [[], []];
   let key = reference.chainKey(root, direction, 0, reference.sha256(fingerprints.host, fingerprints.guest));
   for (let n = 0; n < count; n++) {
-    chainKeys.push({ name: `chain key ${n} of ${direction}`, bytes: key });
-    messageKeys.push({ name: `message key ${n} of ${direction}`, bytes: reference.hmac(key, Buffer.of(1)) });
+    chainKeys.push({ name: `chain key ${n} of ${direction}`, value: key });
+    messageKeys.push({ name: `message key ${n} of ${direction}`, value: reference.hmac(key, Buffer.of(1)) });
     key = reference.hmac(key, Buffer.of(2));
   }
   return { chainKeys, messageKeys };
-}
-
-function boxesIn(file: string): Uint8Array[] {
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .flatMap((line) => [...line.matchAll(/"direction":"in".*"box":"([\w-]+)"/g)])
-    .map(([, box = '']) => fromBase64url(box) ?? new Uint8Array(0));
 }

@@ -1,15 +1,10 @@
 import { kindOf, type BoxKind } from '@porchlight/channel';
-import { fromBase64url, toBase64url } from '@porchlight/invite';
+import { toBase64url } from '@porchlight/invite';
 
-import { SILENCE, type Lies, type LyingServer, type Payload, type Visitor } from './lying-server.ts';
+import { SILENCE, type Lies, type LyingServer, type Payload, type Caller } from './lying-server.ts';
+import { boxIn } from './record.ts';
 
 const GRANTED = { ok: true, value: {} };
-
-/** The box in a payload, or null. */
-export function boxIn(payload: unknown): Uint8Array | null {
-  const box = typeof payload === 'object' && payload !== null && 'box' in payload ? payload.box : null;
-  return typeof box === 'string' ? fromBase64url(box) : null;
-}
 
 /** The same payload with another box in it. */
 const withBox = (payload: Payload, box: Uint8Array): Payload => ({ ...payload, box: toBase64url(box) });
@@ -28,9 +23,9 @@ export function changing(
   change: (box: Uint8Array, nth: number) => readonly Uint8Array[],
 ): Lies['deliver'] {
   let seen = 0;
-  return (visitor, said) => {
+  return (caller, said) => {
     const box = boxIn(said.payload);
-    if (visitor.role !== to || box === null || kindOf(box) !== kind) return [said];
+    if (caller.role !== to || box === null || kindOf(box) !== kind) return [said];
     return change(box, seen++).map((changed) => ({ name: said.name, payload: withBox(said.payload, changed) }));
   };
 }
@@ -40,8 +35,8 @@ export function changing(
  * seated by the real server, the others by the liar alone.
  */
 export function seatEveryone(server: LyingServer): void {
-  let first: Visitor | null = null;
-  const others = new Map<string, Visitor>();
+  let first: Caller | null = null;
+  const others = new Map<string, Caller>();
   server.lies.answer = (from, name, payload) => {
     const { inviteId, box, seat } = payload;
     if (name === 'invite:claim') {
@@ -73,7 +68,7 @@ export function skipCommit(server: LyingServer): void {
   server.lies.answer = (_from, name, payload) => {
     if (name !== 'invite:commit') return undefined;
     const { inviteId, seat, box } = payload;
-    server.visitors
+    server.callers
       .findLast((one) => one.role === 'guest' && one.seat === seat)
       ?.tell('relayed', { inviteId, seat, box });
     return GRANTED;

@@ -7,7 +7,6 @@ import { expect, it, onTestFinished } from 'vitest';
 
 import {
   answering,
-  boxIn,
   changing,
   commitUnasked,
   flipped,
@@ -17,7 +16,8 @@ import {
   silentOn,
   skipCommit,
 } from './lies.ts';
-import { startLyingServer, type LyingServer, type Visitor } from './lying-server.ts';
+import { startLyingServer, type Caller, type LyingServer } from './lying-server.ts';
+import { boxIn } from './record.ts';
 
 // That every lie really reaches the browser: without this a row could pass because nothing happened.
 
@@ -77,9 +77,9 @@ it('replays what it recorded, and swaps the boxes of two invites', async () => {
   await host.hears('relayed');
   const recorded = server.record.find(({ type, name }) => type === 'event' && name === 'relayed');
   if (recorded === undefined) throw new Error('Nothing was recorded.');
-  host.visitor().tell(recorded.name, recorded.payload);
+  host.caller().tell(recorded.name, recorded.payload);
   expect(await host.hears('relayed')).toEqual(recorded.payload);
-  host.visitor().tell('relayed', { ...recorded.payload, inviteId: 'somewhere else' });
+  host.caller().tell('relayed', { ...recorded.payload, inviteId: 'somewhere else' });
   expect(await host.hears('relayed')).toMatchObject({ inviteId: 'somewhere else', box: ONE });
   expect(server.record.filter(({ name }) => name === 'relay')).toHaveLength(1);
 });
@@ -131,8 +131,8 @@ it('acknowledges an end and tells nobody: the seat is still held', async () => {
 
 it('invents events, of whatever shape', async () => {
   const { guest } = await seated();
-  guest.visitor().tell('invite:ended', { inviteId: INVITE, why: 'expired' });
-  guest.visitor().tell('relayed', ['not', { even: 'close' }]);
+  guest.caller().tell('invite:ended', { inviteId: INVITE, why: 'expired' });
+  guest.caller().tell('relayed', ['not', { even: 'close' }]);
   expect(await guest.hears('invite:ended')).toEqual({ inviteId: INVITE, why: 'expired' });
   expect(await guest.hears('relayed')).toEqual(['not', { even: 'close' }]);
 });
@@ -156,7 +156,7 @@ it('hands out hostile ICE servers, and makes the pages ask for them', async () =
 
 it('hangs up on one browser and keeps the others', async () => {
   const { host, guest } = await seated();
-  guest.visitor().hangUp();
+  guest.caller().hangUp();
   expect(await host.hears('invite:guest-left')).toEqual({ inviteId: INVITE, seat: SEAT });
 });
 
@@ -182,10 +182,10 @@ async function visit(server: LyingServer) {
   wake = [];
   return {
     heard,
-    visitor(): Visitor {
-      const visitor = server.visitors.find(({ id }) => id === socket.id);
-      if (visitor === undefined) throw new Error('This socket is not there.');
-      return visitor;
+    caller(): Caller {
+      const caller = server.callers.find(({ id }) => id === socket.id);
+      if (caller === undefined) throw new Error('This socket is not there.');
+      return caller;
     },
     asks: (name: string, payload: unknown, withinMs = 10_000): Promise<unknown> =>
       socket.timeout(withinMs).emitWithAck(name, payload),

@@ -21,13 +21,13 @@ export interface Said {
 /** Something honest that passed: a request of a browser, or an event of the real server to it. */
 export interface Passed {
   readonly type: 'request' | 'event';
-  readonly visitor: Visitor;
+  readonly caller: Caller;
   readonly name: string;
   readonly payload: Payload;
 }
 
 /** One browser's socket at the lying server. */
-export interface Visitor {
+export interface Caller {
   /** The id of its socket. */
   readonly id: string;
   /** What it turned out to be: a host opens, a guest claims or attaches. */
@@ -39,7 +39,7 @@ export interface Visitor {
   tell: (name: string, payload: unknown) => void;
   /** Asks the real server in this browser's name. */
   ask: (name: string, payload: unknown) => Promise<unknown>;
-  /** Closes the socket of this browser. It comes back by itself, as another visitor. */
+  /** Closes the socket of this browser. It comes back by itself, as another caller. */
   hangUp: () => void;
 }
 
@@ -49,11 +49,11 @@ export const SILENCE = Symbol('silence');
 /** What the server does other than it should. Each begins honest and may be replaced at any moment. */
 export interface Lies {
   /** Answers a request without the real server ever seeing it; undefined passes it on. */
-  answer: (from: Visitor, name: string, payload: Payload) => unknown;
+  answer: (from: Caller, name: string, payload: Payload) => unknown;
   /** What becomes of the real server's answer. */
-  reply: (to: Visitor, name: string, answer: unknown) => unknown;
+  reply: (to: Caller, name: string, answer: unknown) => unknown;
   /** What becomes of an event on its way: nothing, itself, something else, or more. */
-  deliver: (to: Visitor, said: Said & { readonly payload: Payload }) => readonly Said[];
+  deliver: (to: Caller, said: Said & { readonly payload: Payload }) => readonly Said[];
 }
 
 export interface LyingServer {
@@ -63,11 +63,11 @@ export interface LyingServer {
   readonly realOrigin: string;
   readonly lies: Lies;
   /** Everyone who is connected, in the order they came. */
-  readonly visitors: readonly Visitor[];
+  readonly callers: readonly Caller[];
   /** Everything that passed, before any lie. */
   readonly record: readonly Passed[];
   /** The latest host of an invite who is connected. */
-  hostOf: (inviteId: unknown) => Visitor | undefined;
+  hostOf: (inviteId: unknown) => Caller | undefined;
   /** Moves the real server's clock forward. */
   letPass: (ms: number) => void;
   close: () => Promise<void>;
@@ -90,7 +90,7 @@ export async function startLyingServer(webFolder = at('apps', 'web', 'build')): 
 
   const http = createServer(serveFolder(webFolder));
   const front = new Server(http, { transports: ['websocket'], serveClient: false });
-  const visitors: Visitor[] = [];
+  const callers: Caller[] = [];
   const record: Passed[] = [];
   const lies: Lies = {
     answer: () => undefined,
@@ -105,8 +105,8 @@ export async function startLyingServer(webFolder = at('apps', 'web', 'build')): 
       reconnection: false,
       extraHeaders: { origin: realOrigin },
     });
-    const visitor = createVisitor(socket, (name, payload) => behind.timeout(10_000).emitWithAck(name, payload));
-    visitors.push(visitor);
+    const caller = createCaller(socket, (name, payload) => behind.timeout(10_000).emitWithAck(name, payload));
+    callers.push(caller);
 
     // A middleware that never calls on: no packet reaches Socket.IO's own listeners.
     socket.use((packet) => {
@@ -114,25 +114,25 @@ export async function startLyingServer(webFolder = at('apps', 'web', 'build')): 
       const answer = (reply: unknown): void => {
         if (acknowledge !== undefined && reply !== SILENCE) acknowledge(reply);
       };
-      visitor.understand(name, payload);
+      caller.understand(name, payload);
       if (payload['inviteId'] !== PROBE) {
-        record.push({ type: 'request', visitor, name, payload });
-        const own = lies.answer(visitor, name, payload);
+        record.push({ type: 'request', caller, name, payload });
+        const own = lies.answer(caller, name, payload);
         if (own !== undefined) {
           answer(own);
           return;
         }
       }
       behind.emit(name, payload, (reply: unknown) => {
-        answer(lies.reply(visitor, name, reply));
+        answer(lies.reply(caller, name, reply));
       });
     });
     behind.onAny((name: string, payload: Payload) => {
-      record.push({ type: 'event', visitor, name, payload });
-      for (const said of lies.deliver(visitor, { name, payload })) visitor.tell(said.name, said.payload);
+      record.push({ type: 'event', caller, name, payload });
+      for (const said of lies.deliver(caller, { name, payload })) caller.tell(said.name, said.payload);
     });
     socket.on('disconnect', () => {
-      visitors.splice(visitors.indexOf(visitor), 1);
+      callers.splice(callers.indexOf(caller), 1);
       behind.close();
     });
     behind.on('disconnect', () => {
@@ -149,9 +149,9 @@ export async function startLyingServer(webFolder = at('apps', 'web', 'build')): 
     origin: `http://localhost:${bound.port}`,
     realOrigin,
     lies,
-    visitors,
+    callers,
     record,
-    hostOf: (inviteId) => visitors.findLast((one) => one.role === 'host' && one.inviteId === inviteId),
+    hostOf: (inviteId) => callers.findLast((one) => one.role === 'host' && one.inviteId === inviteId),
     letPass(ms) {
       ahead += ms;
     },
@@ -162,10 +162,10 @@ export async function startLyingServer(webFolder = at('apps', 'web', 'build')): 
   };
 }
 
-function createVisitor(socket: Socket, ask: Visitor['ask']) {
-  const visitor = {
+function createCaller(socket: Socket, ask: Caller['ask']) {
+  const caller = {
     id: socket.id,
-    role: null as Visitor['role'],
+    role: null as Caller['role'],
     inviteId: null as string | null,
     seat: null as string | null,
     tell(name: string, payload: unknown) {
@@ -177,13 +177,13 @@ function createVisitor(socket: Socket, ask: Visitor['ask']) {
     },
     /** Learns from a request who this is. */
     understand(name: string, { inviteId, seat, nextSeat }: Payload) {
-      if (name === 'invite:open') visitor.role = 'host';
+      if (name === 'invite:open') caller.role = 'host';
       else if (name === 'invite:claim' || name === 'invite:attach') {
-        visitor.role = 'guest';
-        visitor.seat = String(nextSeat ?? seat);
+        caller.role = 'guest';
+        caller.seat = String(nextSeat ?? seat);
       } else return;
-      visitor.inviteId = String(inviteId);
+      caller.inviteId = String(inviteId);
     },
   };
-  return visitor;
+  return caller;
 }

@@ -1,6 +1,6 @@
 import type { Browser, CDPSession, Page } from 'playwright';
 
-import { type Form, findIn, memoryOf } from './heap.ts';
+import { type Form, findIn, memoryOfProcess, stringsOf } from './heap.ts';
 
 /** Has to be called before the page is opened: from then on the page can be asked which byte arrays live. */
 export async function watchBytes(page: Page): Promise<void> {
@@ -17,7 +17,7 @@ export async function liveOf(page: Page): Promise<Buffer[]> {
     await session.send('HeapProfiler.enable');
     await session.send('HeapProfiler.collectGarbage');
     const bytes = Buffer.from(await page.evaluate<string>('window.porchBytes()'), 'base64');
-    return [bytes, Buffer.from(stringsOf(await snapshotOf(session)).join('\n')), Buffer.from(await inputsOf(session))];
+    return [bytes, stringsOf(await snapshotOf(session)), Buffer.from(await inputsOf(session))];
   } finally {
     await session.detach();
   }
@@ -30,7 +30,9 @@ export async function rawOf(browser: Browser, mark: readonly Form[], forms: read
     const { processInfo } = await session.send('SystemInfo.getProcessInfo');
     for (const { type, id } of processInfo) {
       if (type !== 'renderer') continue;
-      const found = findIn(memoryOf(id), [...mark, ...forms]);
+      const memory = memoryOfProcess(id);
+      if (memory === null) continue;
+      const found = findIn(memory, [...mark, ...forms]);
       const marks = mark.map(({ what }) => what);
       if (found.some((what) => marks.includes(what))) return found.filter((what) => !marks.includes(what));
     }
@@ -76,51 +78,6 @@ function watchArrays(): void {
     return btoa(text);
   };
   Object.defineProperty(window, 'porchBytes', { value: porchBytes });
-}
-
-interface Snapshot {
-  readonly snapshot: {
-    readonly meta: { readonly node_fields: string[]; readonly node_types: [string[]]; readonly edge_fields: string[] };
-  };
-  readonly nodes: number[];
-  readonly edges: number[];
-  readonly strings: string[];
-}
-
-/** The strings of a snapshot, those put together from parts as a whole. V8 cuts each part at 1,024 characters. */
-function stringsOf(text: string): string[] {
-  const { snapshot, nodes, edges, strings } = JSON.parse(text) as Snapshot;
-  const { node_fields: fields, edge_fields: edgeFields, node_types: types } = snapshot.meta;
-  const [type, name, count] = [fields.indexOf('type'), fields.indexOf('name'), fields.indexOf('edge_count')];
-  const [edgeName, toNode] = [edgeFields.indexOf('name_or_index'), edgeFields.indexOf('to_node')];
-  const joined = types[0].indexOf('concatenated string');
-
-  const edgesAt: number[] = [];
-  for (let at = 0, edge = 0; at < nodes.length; at += fields.length) {
-    edgesAt[at] = edge;
-    edge += (nodes[at + count] ?? 0) * edgeFields.length;
-  }
-  const whole = (root: number): string => {
-    let result = '';
-    // Built up by +=, such a string is a list as long as itself, so no recursion.
-    for (const open = [root]; open.length > 0;) {
-      const at = open.pop() ?? 0;
-      if (nodes[at + type] !== joined) {
-        result += strings[nodes[at + name] ?? 0] ?? '';
-        continue;
-      }
-      const parts: Record<string, number> = {};
-      const first = edgesAt[at] ?? 0;
-      for (let edge = first; edge < first + (nodes[at + count] ?? 0) * edgeFields.length; edge += edgeFields.length) {
-        parts[strings[edges[edge + edgeName] ?? 0] ?? ''] = edges[edge + toNode] ?? 0;
-      }
-      for (const part of ['second', 'first']) if (parts[part] !== undefined) open.push(parts[part]);
-    }
-    return result;
-  };
-  const put: string[] = [];
-  for (let at = 0; at < nodes.length; at += fields.length) if (nodes[at + type] === joined) put.push(whole(at));
-  return [...strings, ...put];
 }
 
 async function inputsOf(session: CDPSession): Promise<string> {

@@ -1,3 +1,4 @@
+import { kindOf } from '@porchlight/channel';
 import { deriveInvite, mintInvite, parseLink, printLink, toBase64url, type HostInvite } from '@porchlight/invite';
 import { Manager, type Socket } from 'socket.io-client';
 import { onTestFinished, vi } from 'vitest';
@@ -11,22 +12,13 @@ import type { Signaling } from '../apps/web/src/lib/signaling/signaling.ts';
 import { createMemoryNetwork } from '../apps/web/src/lib/transport/memory.ts';
 import type { OpenTransport } from '../apps/web/src/lib/transport/transport.ts';
 
-import { PROBE, startLyingServer, type Visitor } from './lying-server.ts';
+import { PROBE, startLyingServer, type Caller } from './lying-server.ts';
+import { boxIn } from './record.ts';
+import { until } from './until.ts';
 
 const HOUR_MS = 3_600_000;
-/** Long enough for any machine; nothing is measured by it. */
-const PATIENCE_MS = 30_000;
 
 export const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
-
-/** Waits until it is so. Throws with the words when it never is. */
-export async function until(what: string, isSo: () => boolean): Promise<void> {
-  const givesUpAt = Date.now() + PATIENCE_MS;
-  while (!isSo()) {
-    if (Date.now() > givesUpAt) throw new Error(`never happened: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-}
 
 /** One person's end of the way between the two pages, as someone who sits on it sees it. */
 export interface Wire {
@@ -55,7 +47,7 @@ export interface Person {
   /** Whether a chat was ever shown. */
   readonly chatted: boolean;
   /** This page as the server sees it. Throws while the line is down. */
-  readonly visitor: Visitor;
+  readonly caller: Caller;
   /** Breaks the line to the server, and lets it come back. */
   readonly line: { cut: () => void; restore: () => void };
   /** Resolves when all that was sent to this page has arrived, and all it asked has been answered. */
@@ -110,10 +102,10 @@ export async function openPorch() {
       get chatted() {
         return seen.some(({ state }) => state.phase === 'chatting');
       },
-      get visitor() {
-        const visitor = server.visitors.find(({ id }) => id === socket.id);
-        if (visitor === undefined) throw new Error('This line is down.');
-        return visitor;
+      get caller() {
+        const caller = server.callers.find(({ id }) => id === socket.id);
+        if (caller === undefined) throw new Error('This line is down.');
+        return caller;
       },
       line: { cut: () => socket.disconnect(), restore: () => socket.connect() },
       async caughtUp() {
@@ -168,6 +160,15 @@ export async function openPorch() {
       return { host, guest };
     },
 
+    /** How many M2, which are the answers to guests, were ever made. */
+    answers(): number {
+      const made = server.record.filter(({ type, payload }) => {
+        const box = boxIn(payload);
+        return type === 'request' && box !== null && kindOf(box) === 'm2';
+      });
+      return made.length;
+    },
+
     /** Waits until both are in the chat. */
     async talking(host: Person, guest: Person): Promise<void> {
       const phases = (): string[] => [host, guest].map(({ state }) => state.phase);
@@ -202,8 +203,8 @@ function tap(open: OpenTransport): { open: OpenTransport; wire: Wire } {
   const wire: Wire = { sent: [], carry: (frame) => [frame], opens: true, arrive: () => undefined };
   return {
     wire,
-    open(role, iceServers, on) {
-      const transport = open(role, iceServers, (event) => {
+    open(role, ways, on) {
+      const transport = open(role, ways, (event) => {
         if (wire.opens || event.type !== 'opened') on(event);
       });
       wire.arrive = (frame) => {

@@ -12,6 +12,7 @@ export interface RawSocket {
   readonly hears: (pattern: RegExp) => Promise<string | undefined>;
   /** Sends one text frame as a browser would. */
   readonly says: (text: string) => void;
+  /** The server has closed both sides, or we have. */
   readonly closed: Promise<void>;
 }
 
@@ -51,13 +52,25 @@ export function rawSocket(
   return speaking(rawConnection(origin, `GET ${path} HTTP/1.1\r\n${head.join('')}\r\n`));
 }
 
-/** A TCP connection to the server at `origin` that begins with this and then is silent. */
+/**
+ * A TCP connection to the server at `origin` that begins with this and then is silent. It never closes its own side, so it
+ * is closed only when the server has let go of both.
+ */
 export function rawConnection(origin: string, text: string): Socket {
-  const connection = connect({ port: Number(new URL(origin).port), host: '127.0.0.1' });
+  const connection = connect({ port: Number(new URL(origin).port), host: '127.0.0.1', allowHalfOpen: true });
   connection.on('error', () => undefined);
+  connection.once('end', () => {
+    // A server that closed only its own side goes on taking bytes; one that let go answers them with a reset.
+    const knocking = setInterval(() => connection.write('?'), KNOCK_MS);
+    connection.once('close', () => {
+      clearInterval(knocking);
+    });
+  });
   connection.write(text);
   return connection;
 }
+
+const KNOCK_MS = 100;
 
 const ENGINE = '/socket.io/?EIO=4&transport=websocket';
 

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 
+import { fromBase64url } from '@porchlight/invite';
+
 /** One packet that the server received or sent, as apps/signal/src/recorder.ts writes it down. */
 interface Packet {
   readonly direction: 'in' | 'out';
   readonly name: string;
-  /** A request or event, or what the server answered. */
+  /** The arguments of a request, as a list; an event; or what the server answered. */
   readonly payload: object;
 }
 
@@ -14,6 +16,20 @@ function packetsIn(file: string): Packet[] {
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Packet);
+}
+
+/** The box in a payload, or null. */
+export function boxIn(payload: unknown): Uint8Array | null {
+  const box = typeof payload === 'object' && payload !== null && 'box' in payload ? payload.box : null;
+  return typeof box === 'string' ? fromBase64url(box) : null;
+}
+
+/** Every box that a page has sent, in order. */
+export function boxesSent(file: string): Uint8Array[] {
+  return packetsIn(file)
+    .filter(({ direction }) => direction === 'in')
+    .flatMap(({ payload }) => [payload].flat())
+    .flatMap((argument) => boxIn(argument) ?? []);
 }
 
 /** How many claims the server was asked for, and how many of them got the seat. */

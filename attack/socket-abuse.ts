@@ -2,7 +2,7 @@ import { MAX_PACKET_BYTES } from '@porchlight/protocol';
 import { expect } from 'vitest';
 
 import { frame, rawConnection, rawSocket, type RawSocket } from './raw-socket.ts';
-import { bytes } from './visitors.ts';
+import { bytes, invitation, seatOf, visit, type Visitor } from './visitors.ts';
 
 /*
  * Ways to abuse the Socket.IO server at an origin. Each ends when it has seen that the server took no harm from it, or
@@ -37,14 +37,24 @@ export async function otherWaysIn(origin: string): Promise<void> {
   ]) {
     for (const method of ['GET', 'POST', 'OPTIONS']) {
       const answer = await fetch(`${origin}/socket.io/?${query}`, { method, headers: { origin } });
-      expect(answer.status, `${method} ${query}`).toBe(400);
+      expect(answer.status, `${method} ${query}`).toBe(method === 'GET' ? 404 : 405);
     }
   }
   const paths = ['?EIO=3&transport=websocket', '?EIO=4&transport=polling', '?EIO=4&transport=websocket&sid=AAAA', ''];
   for (const path of paths.map((query) => `/socket.io/${query}`)) {
     expect(await rawSocket(origin, { path }).status, `a websocket at ${path}`).toBe(400);
   }
-  expect(await rawSocket(origin, { path: '/elsewhere' }).status, 'a websocket elsewhere').toBe(0);
+  const elsewhere = [
+    '/',
+    '/elsewhere',
+    ...['/socket.ioX', '/socket.io', '/socket.io/x'].map((path) => path + AS_USUAL),
+  ];
+  const strays = elsewhere.map((path) => rawSocket(origin, { path }));
+  await allEnd(
+    strays.map(({ connection }) => connection),
+    'websockets that ask for another place',
+  );
+  for (const { status } of strays) expect(await status, 'the answer to a websocket elsewhere').toBe(0);
 
   // Engine.IO knows sessions that go on over a second websocket, and does not ask that one where it is from.
   const first = await inside(origin);
@@ -52,6 +62,82 @@ export async function otherWaysIn(origin: string): Promise<void> {
   const path = `/socket.io/?EIO=4&transport=websocket&sid=${sid}`;
   expect(await rawSocket(origin, { path }).status, 'a second websocket of one session').toBe(400);
   first.connection.destroy();
+}
+
+const AS_USUAL = '?EIO=4&transport=websocket';
+
+/** A second join on one websocket would be a second socket with a meter of its own. It closes the websocket. */
+export async function secondJoins(origin: string): Promise<void> {
+  await closes(origin, 'a second join', frame('40'));
+  await closes(origin, 'a join of another namespace', frame('40/x,'));
+  await closes(origin, 'a join as only the parser reads it', frame('4 '));
+  const twice = rawSocket(origin);
+  expect(await twice.status).toBe(101);
+  twice.connection.write(Buffer.concat([frame('40'), frame('40')]));
+  await isCut(twice, 'two joins in one write');
+  const again = await inside(origin);
+  again.says('41');
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  again.says('40');
+  await isCut(again, 'leaving and joining again');
+}
+
+/** Wrong tokens until the server has no patience left. Right ones have to do as ever, which is for the caller to see. */
+export async function guesses(origin: string): Promise<void> {
+  const { inviteId, opening } = invitation();
+  const [host, guesser] = [await visit(origin), await visit(origin)];
+  await host.asks('invite:open', opening);
+  const replies = await Promise.all(
+    Array.from({ length: 150 }, () =>
+      guesser.asks('invite:claim', { inviteId, claimToken: bytes(32), seat: bytes(32) }),
+    ),
+  );
+  const words = replies.map((reply) => (reply.ok ? 'ok' : reply.refusal));
+  expect(new Set(words), 'the answers to wrong tokens').toEqual(new Set(['wrong-token', 'slow-down']));
+  expect(words.filter((word) => word === 'wrong-token').length, 'wrong tokens told apart').toBeLessThanOrEqual(100);
+  host.leaves();
+  guesser.leaves();
+}
+
+/** Pairs at the same address that ask for nothing but what is theirs, as fast as a socket may. None of it is refused. */
+export async function busyNeighbours(origin: string): Promise<{ asked: number }> {
+  const [PAIRS, EACH] = [10, 500];
+  const pairs = await Promise.all(Array.from({ length: PAIRS }, () => seatedVisitors(origin)));
+  const refused: unknown[] = [];
+  for (let round = 0; round < EACH / 50; round++) {
+    await Promise.all(
+      pairs.map(async (pair) => {
+        const { host, guest, inviteId, claimToken, seat } = pair;
+        const replies = await Promise.all(
+          Array.from({ length: 25 }, () => [
+            host.asks('relay', { inviteId, seat, box: 'AAAA' }),
+            guest.asks('relay', { inviteId, box: 'AAAA' }),
+            guest.asks('invite:claim', { inviteId, claimToken, seat }),
+          ]).flat(),
+        );
+        const { seatToken } = pair;
+        const attached = await Promise.all(
+          Array.from({ length: 22 }, () => guest.asks('invite:attach', { inviteId, seatToken, nextSeat: seat })),
+        );
+        refused.push(...[...replies, ...attached].filter(({ ok }) => !ok));
+        for (const { heard } of [host, guest]) heard.length = 0;
+      }),
+    );
+  }
+  expect(refused.slice(0, 3), 'what busy neighbours were refused').toEqual([]);
+  for (const { host, guest } of pairs) for (const visitor of [host, guest]) visitor.leaves();
+  return { asked: PAIRS * (EACH / 50) * (3 * 25 + 22) };
+}
+
+/** A host and a guest who knocks. */
+export async function seatedVisitors(origin: string) {
+  const { inviteId, claimToken, opening } = invitation();
+  const [host, guest] = [await visit(origin), await visit(origin)];
+  const seatToken = bytes(32);
+  const seat = seatOf(seatToken);
+  await host.asks('invite:open', opening);
+  expect(await guest.asks('invite:claim', { inviteId, claimToken, seat })).toMatchObject({ ok: true });
+  return { host, guest, inviteId, claimToken, opening, seatToken, seat };
 }
 
 /** One request that is too big, too deep or not what it seems. Each closes its own connection, or is refused in a word. */
@@ -181,28 +267,42 @@ export async function flood(origin: string, requests: number): Promise<{ lookedA
   return { lookedAt: answered.filter((text) => !text.includes('slow-down')).length, seconds };
 }
 
-/** Sockets that ask and ask, answer every ping in advance, and never read a byte. */
-export async function deafSockets(origin: string, count: number, requests: number): Promise<void> {
-  const deaf = await Promise.all(Array.from({ length: count }, () => inside(origin)));
-  for (const { connection } of deaf) {
-    connection.pause();
-    for (let id = 0; id < requests; id++) connection.write(frame(`42${String(id)}["ice",{"inviteId":"${bytes(16)}"}]`));
-    connection.write(frame('3'));
-  }
-  await Promise.all(
-    deaf.map(
-      ({ connection }) =>
-        new Promise<void>((sent) => {
-          connection.once('close', () => {
-            sent();
-          });
-          connection.write(frame('3'), () => {
-            sent();
-          });
-        }),
-    ),
+/**
+ * A host that answers every ping and never reads a byte, and guests who send it more than any network holds on the way. The
+ * server gives the host up, and the guests are told.
+ */
+export async function deafHost(origin: string): Promise<{ boxes: number }> {
+  const deaf = await inside(origin);
+  const guests = await Promise.all(Array.from({ length: 8 }, () => visit(origin)));
+  const invites = guests.map(() => invitation());
+  for (const [id, { opening }] of invites.entries())
+    deaf.says(`42${String(id)}["invite:open",${JSON.stringify(opening)}]`);
+  await deaf.hears(/^437\[/);
+  deaf.connection.pause();
+  const alive = setInterval(() => {
+    deaf.says('3');
+  }, 1_000);
+  const boxes = await Promise.all(
+    guests.map((guest, at) => fill(guest, invites[at]?.inviteId ?? '', invites[at]?.claimToken ?? '')),
   );
-  for (const { connection } of deaf) connection.destroy();
+  clearInterval(alive);
+  deaf.connection.destroy();
+  for (const guest of guests) guest.leaves();
+  return { boxes: boxes.reduce((sum, count) => sum + count, 0) };
+}
+
+/** Sends a host boxes until it is gone. Gives how many the server took. */
+async function fill(guest: Visitor, inviteId: string, claimToken: string): Promise<number> {
+  const claim = { inviteId, claimToken, seat: seatOf(bytes(32)) };
+  expect(await guest.asks('invite:claim', claim), 'the seat is free').toMatchObject({ ok: true });
+  const box = 'A'.repeat(10_000);
+  for (let sent = 0; sent < 900; sent++) {
+    const reply = await guest.asks('relay', { inviteId, box });
+    if (reply.ok) continue;
+    expect(reply.refusal, 'what a guest is told of a host that does not read').toBe('peer-away');
+    return sent;
+  }
+  throw new Error('The server keeps every box for a host that does not read.');
 }
 
 /** Sockets that are opened and ask nothing, all from one address. Gives how many were let in; call `leave` to let go. */
@@ -243,12 +343,14 @@ async function inside(origin: string): Promise<RawSocket> {
 
 /** These bytes make the server close the connection they came on. */
 async function closes(origin: string, what: string, ...parts: readonly Buffer[]): Promise<void> {
-  const { connection, closed } = await inside(origin);
-  connection.write(Buffer.concat(parts));
-  const cut = await Promise.race([
-    closed.then(() => true),
-    new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, false)),
-  ]);
+  const socket = await inside(origin);
+  socket.connection.write(Buffer.concat(parts));
+  await isCut(socket, what);
+}
+
+/** The connection is closed for what it did: before the server's first ping, long before a missing answer to one tells. */
+async function isCut({ connection, closed, hears }: RawSocket, what: string): Promise<void> {
+  const cut = await Promise.race([closed.then(() => true), hears(/^2$/).then((ping) => ping === undefined)]);
   connection.destroy();
   expect(cut, `${what} closes its connection`).toBe(true);
 }

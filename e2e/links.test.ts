@@ -1,5 +1,5 @@
 import { damagedLinks, newerLink } from './damage.ts';
-import { meet } from './people.ts';
+import { looksAround, meet } from './people.ts';
 import { expect, test } from './porch.ts';
 
 const QUARTER_MS = 15 * 60_000;
@@ -119,22 +119,7 @@ test(
   { tag: '@every-browser' },
   async ({ host, guest, newPage }) => {
     const link = await host.invites();
-    const robot = await newPage('guest');
-    await robot.goto(link);
-    await robot.waitForLoadState('networkidle');
-    await expect(robot.getByText('You are invited to a private chat')).toBeVisible();
-    for (const target of await robot
-      .getByRole('textbox')
-      .or(robot.getByRole('button'))
-      .or(robot.getByRole('link'))
-      .all()) {
-      await target.hover();
-      await target.focus();
-    }
-    await robot.mouse.wheel(0, 2000);
-    for (let presses = 0; presses < 10; presses += 1) await robot.keyboard.press('Tab');
-    await robot.reload();
-    await robot.waitForLoadState('networkidle');
+    await looksAround(await newPage('guest'), link);
 
     await guest.opens(link);
     await guest.asks();

@@ -214,3 +214,23 @@ export async function meet(host: Host, guest: Guest): Promise<string> {
   await guest.isConnected();
   return link;
 }
+
+/** What a robot with a browser does at an invitation: everything but press the button. */
+export async function looksAround(robot: Page, link: string): Promise<void> {
+  await robot.goto(link);
+  await robot.waitForLoadState('networkidle');
+  await expect(robot.getByText('You are invited to a private chat')).toBeVisible();
+  for (const target of await robot
+    .getByRole('textbox')
+    .or(robot.getByRole('button'))
+    .or(robot.getByRole('link'))
+    .all()) {
+    await target.hover();
+    await target.focus();
+  }
+  await robot.mouse.wheel(0, 2000);
+  for (let presses = 0; presses < 10; presses += 1) await robot.keyboard.press('Tab');
+  await robot.getByRole('textbox', { name: 'Your name' }).fill('A robot');
+  await robot.reload();
+  await robot.waitForLoadState('networkidle');
+}

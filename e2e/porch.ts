@@ -92,7 +92,7 @@ export const test = base.extend<Porch, Browsers>({
   newPage: async ({ browserOf, problems }, use) => {
     const close: (() => Promise<void>)[] = [];
     await use(async (whose, options = {}) => {
-      const context = await (await browserOf(whose)).newContext({ viewport: { width: 1280, height: 800 }, ...options });
+      const context = await (await browserOf(whose)).newContext({ ...USUAL, ...options });
       close.push(async () => {
         await Promise.all(context.pages().map(hasReported));
         await context.close();
@@ -123,6 +123,9 @@ export const test = base.extend<Porch, Browsers>({
     await use(await newGuest());
   },
 });
+
+/** A desk, and nothing that moves: a page that is still sooner is looked at sooner. */
+const USUAL: BrowserContextOptions = { viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' };
 
 /**
  * Of every page and frame of a profile, whoever opened it. Chromium reports what a policy refused on the console, Firefox as

@@ -1,8 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-
-import { at, node } from '../scripts/places.js';
+import { at } from '../scripts/places.js';
+import { startProcess, type ServerProcess } from './server-process.ts';
 
 /** The real server, in its own process, with the production build. */
 export interface PorchServer {
@@ -21,43 +18,25 @@ export interface PorchServer {
  * `clock` starts the one whose clock can be moved (server-with-clock.ts).
  */
 export async function startPorch(options: { recordTo: string; clock?: boolean }): Promise<PorchServer> {
-  const main = options.clock === true ? at('e2e', 'server-with-clock.ts') : at('apps', 'signal', 'src', 'main.ts');
-  let child = launch(main, '0', options.recordTo);
-  const origin = await originOf(child);
-  const { port } = new URL(origin);
+  const start = async (port: string): Promise<ServerProcess> => {
+    const env = { ...process.env, PORT: port, PORCHLIGHT_RECORD: options.recordTo };
+    const started = await startProcess({ env, ...(options.clock === true ? { main: WITH_CLOCK } : {}) });
+    started.child.stderr?.pipe(process.stderr, { end: false });
+    return started;
+  };
+  let server = await start('0');
+  const { origin } = server;
 
   return {
     origin,
-    stop: async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const gone = once(child, 'exit');
-      child.kill('SIGTERM');
-      await gone;
-    },
+    stop: () => server.stop(),
     start: async () => {
-      child = launch(main, port, options.recordTo);
-      await originOf(child);
+      server = await start(new URL(origin).port);
     },
     letPass: (ms) => {
-      child.stdin?.write(`${ms}\n`);
+      server.child.stdin?.write(`${ms}\n`);
     },
   };
 }
 
-function launch(main: string, port: string, recordTo: string): ChildProcess {
-  const env = { ...process.env, PORT: port, PORCHLIGHT_RECORD: recordTo };
-  return spawn(node, [main], { cwd: at(), env, stdio: ['pipe', 'pipe', 'inherit'] });
-}
-
-/** Waits for the line that says where the server is. Reads on afterwards, so that a full pipe never stops the server. */
-function originOf(child: ChildProcess): Promise<string> {
-  const { stdout } = child;
-  if (stdout === null) throw new Error('The server has no output.');
-  return new Promise((found, fail) => {
-    createInterface(stdout).on('line', (line) => {
-      const origin = /http:\/\/localhost:\d+/.exec(line)?.[0];
-      if (origin !== undefined) found(origin);
-    });
-    child.once('exit', (code) => fail(new Error(`The server ended before it was ready (code ${code ?? 'none'}).`)));
-  });
-}
+const WITH_CLOCK = at('e2e', 'server-with-clock.ts');

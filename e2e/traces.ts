@@ -1,28 +1,36 @@
+/** One way to write a value down: its name, and the bytes. */
+export type Form = readonly [name: string, bytes: Buffer];
+
 /**
- * In which readable forms a text occurs in recorded traffic: plain (UTF-8, UTF-16), hex, base64 and base64url at each
- * of its three alignments, and all of these again inside every base64url or base64 text of the record (the boxes).
- * `text` must have at least 6 bytes: shorter ones occur in random bytes by chance.
+ * The forms in which a text, or bytes, occur in traffic, files and memory: plain (texts as UTF-8, UTF-16 and JSON), two bytes
+ * for each, hex, base64 and base64url at each of its three alignments. Throws for less than 6 bytes: they occur by chance.
  */
-export function tracesOf(text: string, record: Buffer): string[] {
-  const utf8 = Buffer.from(text, 'utf8');
-  if (utf8.length < 6) throw new RangeError('too short to search for');
-  const utf16 = Buffer.from(text, 'utf16le');
-  const forms: [string, Buffer][] = [
-    ['utf-8', utf8],
+export function formsOf(value: string | Uint8Array): readonly Form[] {
+  const isText = typeof value === 'string';
+  const bytes = isText ? Buffer.from(value, 'utf8') : Buffer.from(value);
+  if (bytes.length < 6) throw new RangeError('too short to search for');
+  const wide = Buffer.from(isText ? value : bytes.toString('latin1'), 'utf16le');
+  return [
+    [isText ? 'utf-8' : 'bytes', bytes],
     // JSON writes quotes, backslashes and control characters in its own way.
-    ['json', Buffer.from(JSON.stringify(text).slice(1, -1), 'utf8')],
-    ['utf-16le', utf16],
-    ['utf-16be', Buffer.from(utf16).swap16()],
-    ['hex', Buffer.from(utf8.toString('hex'))],
-    ['HEX', Buffer.from(utf8.toString('hex').toUpperCase())],
-    ...[0, 1, 2].flatMap((shift): [string, Buffer][] => {
-      const core = base64Core(utf8, shift);
+    ...(isText ? [['json', Buffer.from(JSON.stringify(value).slice(1, -1), 'utf8')] as const] : []),
+    ['utf-16le', wide],
+    ['utf-16be', Buffer.from(wide).swap16()],
+    ['hex', Buffer.from(bytes.toString('hex'))],
+    ['HEX', Buffer.from(bytes.toString('hex').toUpperCase())],
+    ...[0, 1, 2].flatMap((shift): Form[] => {
+      const core = base64Core(bytes, shift);
       return [
         [`base64 +${shift}`, Buffer.from(core)],
         [`base64url +${shift}`, Buffer.from(core.replaceAll('+', '-').replaceAll('/', '_'))],
       ];
     }),
   ];
+}
+
+/** In which forms a text occurs in recorded traffic, and inside the base64url or base64 texts of the record (the boxes). */
+export function tracesOf(text: string, record: Buffer): string[] {
+  const forms = formsOf(text);
   const haystacks: [string, Buffer][] = [
     ['in plain', record],
     ['inside base64', unpacked(record)],
@@ -43,7 +51,7 @@ function base64Core(bytes: Buffer, shift: number): string {
 }
 
 /** Everything that looks like base64 or base64url, decoded, one after the other. */
-function unpacked(record: Buffer): Buffer {
+export function unpacked(record: Buffer): Buffer {
   const packed = record.toString('latin1').match(/[A-Za-z0-9+/_-]{8,}/g) ?? [];
   return Buffer.concat(packed.map((text) => Buffer.concat([Buffer.from(text, 'base64url'), Buffer.from('\n')])));
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 
-import { readPage } from './markup.js';
+import { markupIn, notListed, PAGE, PICTURE, readMarkup, TEMPLATE } from './markup.js';
 
-/** @typedef {import('./markup.js').Page} Page */
+/** @typedef {import('./markup.js').Allowed} Allowed */
+/** @typedef {import('./markup.js').Tag} Tag */
 
 /**
  * A content security policy as SvelteKit's configuration has it: keywords and hashes without quotes.
@@ -11,89 +12,101 @@ import { readPage } from './markup.js';
 
 /**
  * Reads a whole build, by path, and gives for each page the Content-Security-Policy header it needs: the directives plus
- * the hashes of its inline scripts. Or every problem found, one sentence each: whatever the policy would refuse in a
- * browser, whatever the pages' own policies say otherwise, and whatever the policy allows without need.
+ * the hashes of its inline scripts. Or every problem found, one sentence each: whatever the policy allows that it need
+ * not, whatever the pages' own policies say otherwise, and whatever the pages have that our pages are not made of.
+ *
+ * The header is what protects: a browser obeys it whatever a script does. What is said here of scripts finds an accident
+ * early, before a browser refuses it; somebody who wants to hide something in a script can.
  *
  * @param {Readonly<Record<string, string>>} files HTML, JavaScript, CSS and SVG
  * @param {Directives} directives
  * @returns {{ ok: true, headers: Record<string, string> } | { ok: false, problems: string[] }}
  */
 export function policies(files, directives) {
-  const named = Object.entries(files);
-  const allowed = quoted(directives);
-  const problems = [...tooLoose(allowed)];
+  const policy = quoted(directives);
+  /** @type {string[]} */
+  const problems = [];
   /** @type {Record<string, string>} */
   const headers = {};
-  /** @type {Set<string>} */
-  const used = new Set();
+  /** @type {Used} */
+  const used = { styles: new Set(), names: new Set() };
 
-  for (const [path, text] of named) {
-    const page = path.endsWith('.html') ? readPage(text) : null;
-    const found = page === null ? inAsset(path, text, allowed, used) : inPage(page, allowed, used);
+  for (const [path, text] of Object.entries(files)) {
+    /** @type {string[]} */
+    let found;
+    if (path.endsWith('.html')) {
+      const page = readMarkup(text);
+      const wanted = withScripts(policy, page.tags);
+      headers[path] = write(wanted);
+      const inScripts = scriptsOf(page.tags).flatMap((script) => inScript(script, policy, used));
+      found = [...inMarkup(page, PAGE, policy, used), ...inItsPolicy(page.tags, wanted), ...inScripts];
+    } else if (path.endsWith('.svg')) found = inMarkup(readMarkup(text), PICTURE, policy, used);
+    else if (path.endsWith('.css')) found = inStyles(text);
+    else found = inScript(text, policy, used);
     problems.push(...found.map((problem) => `${path}: ${problem}`));
-    if (page !== null) headers[path] = write(withScripts(allowed, page));
   }
   if (Object.keys(headers).length === 0) problems.push('there is no page');
-  for (const source of [...sources(allowed, 'style-src-attr'), ...sources(allowed, 'trusted-types')]) {
-    if (source !== "'unsafe-hashes'" && !used.has(source))
-      problems.push(`the policy allows ${source}, which nothing uses`);
-  }
+  problems.push(...inPolicy(policy, used));
   return problems.length === 0 ? { ok: true, headers } : { ok: false, problems };
 }
 
-/** Directives as they are written: each name with its sources, in order. @typedef {Map<string, string[]>} Policy */
+/** Directives as they are written: each name with its sources. @typedef {ReadonlyMap<string, readonly string[]>} Policy */
 
-/** What a browser ignores, or refuses to obey, in a policy that stands in the page. */
-const HEADER_ONLY = new Set(['frame-ancestors', 'report-uri', 'sandbox']);
-/** Sources that would undo the policy. */
-const LOOSE =
-  /^(?:'unsafe-inline'|'unsafe-eval'|'wasm-unsafe-eval'|'strict-dynamic'|'allow-duplicates'|\*|https?:|data:|blob:)/;
-/** What a policy must say, whatever else it says. */
-const REQUIRED = {
-  'default-src': "'none'",
-  'base-uri': "'none'",
-  'form-action': "'none'",
-  'frame-ancestors': "'none'",
-  'require-trusted-types-for': "'script'",
-};
-const KEYWORDS = new Set([
-  'allow-duplicates',
-  'strict-dynamic',
-  'self',
-  'none',
-  'script',
-  'unsafe-inline',
-  'unsafe-eval',
-  'wasm-unsafe-eval',
-  'unsafe-hashes',
+/**
+ * What the build needs of the policy: the hashes of its style attributes, the names of its Trusted Types policies.
+ * @typedef {{ styles: Set<string>, names: Set<string> }} Used
+ */
+
+/**
+ * All that a policy may say, in the order in which the header says it. To this come the hashes that are needed: of inline
+ * scripts in script-src, of style attributes in style-src-attr.
+ * @type {ReadonlyMap<string, readonly string[]>}
+ */
+const MAY_SAY = new Map([
+  // The server starts with no other beginning (apps/signal/src/static.ts).
+  ['default-src', ["'none'"]],
+  ['script-src', ["'self'"]],
+  ['style-src', ["'self'"]],
+  ['style-src-attr', ["'unsafe-hashes'"]],
+  ['img-src', ["'self'"]],
+  ['connect-src', ["'self'"]],
+  ['worker-src', ["'none'"]],
+  ['base-uri', ["'none'"]],
+  ['form-action', ["'none'"]],
+  ['frame-ancestors', ["'none'"]],
+  ['require-trusted-types-for', ["'script'"]],
+  ['trusted-types', ['svelte-trusted-html']],
 ]);
+/** What it must say: left out, these allow more, while all others fall back to default-src. */
+const MUST_SAY = [
+  'default-src',
+  'base-uri',
+  'form-action',
+  'frame-ancestors',
+  'require-trusted-types-for',
+  'trusted-types',
+];
+/** What a browser ignores in a policy that stands in the page. */
+const HEADER_ONLY = 'frame-ancestors';
 
 /** @param {Directives} directives @returns {Policy} */
 function quoted(directives) {
   return new Map(
     Object.entries(directives).map(([name, value]) => [
       name,
-      (Array.isArray(value) ? value : []).map((source) => {
-        const text = String(source);
-        return KEYWORDS.has(text) || /^sha\d{3}-/.test(text) ? `'${text}'` : text;
-      }),
+      (Array.isArray(value) ? value : [value]).map((source) =>
+        /^(?:self|none|script|unsafe-hashes|sha256-.*)$/.test(String(source)) ? `'${source}'` : String(source),
+      ),
     ]),
   );
 }
 
 /** @param {Policy} policy @returns {string} */
 function write(policy) {
-  return [...policy].map((directive) => directive.flat().join(' ')).join('; ');
-}
-
-/** @param {string} text @returns {Policy} */
-function read(text) {
-  return new Map(
-    text.split(';').map((directive) => {
-      const [name = '', ...values] = directive.trim().split(/\s+/);
-      return [name, values];
-    }),
-  );
+  return [...MAY_SAY.keys()]
+    .filter((name) => policy.has(name))
+    .map((name) => [name, ...sources(policy, name)].join(' '))
+    .join('; ');
 }
 
 /** @param {Policy} policy @param {string} name @returns {readonly string[]} */
@@ -101,10 +114,14 @@ function sources(policy, name) {
   return policy.get(name) ?? [];
 }
 
-/** @param {Policy} policy @param {Page} page @returns {Policy} */
-function withScripts(policy, { scripts }) {
-  const hashes = new Set(scripts.map(hashOf));
-  return new Map(policy).set('script-src', [...sources(policy, 'script-src'), ...hashes]);
+/** @param {readonly Tag[]} tags @returns {string[]} */
+function scriptsOf(tags) {
+  return tags.filter(({ element }) => element === 'script').map(({ text }) => text);
+}
+
+/** @param {Policy} policy @param {readonly Tag[]} tags @returns {Policy} */
+function withScripts(policy, tags) {
+  return new Map(policy).set('script-src', [...sources(policy, 'script-src'), ...new Set(scriptsOf(tags).map(hashOf))]);
 }
 
 /** @param {string} text @returns {string} */
@@ -112,116 +129,107 @@ function hashOf(text) {
   return `'sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}'`;
 }
 
-/** @param {Policy} policy @returns {string[]} */
-function tooLoose(policy) {
-  const problems = [...policy].flatMap(([name, values]) =>
-    values.filter((source) => LOOSE.test(source)).map((source) => `the policy allows ${source} in ${name}`),
-  );
-  for (const [name, value] of Object.entries(REQUIRED)) {
-    if (sources(policy, name).join(' ') !== value) problems.push(`the policy does not say ${name} ${value}`);
+/** @param {Policy} policy @param {Used} used @returns {string[]} */
+function inPolicy(policy, { styles, names }) {
+  const problems = [];
+  for (const [name, said] of policy) {
+    const listed = MAY_SAY.get(name);
+    if (listed === undefined) problems.push(`the policy says ${name}`);
+    const may = new Set([...(listed ?? []), ...(name === 'style-src-attr' ? styles : [])]);
+    problems.push(...said.filter((one) => !may.has(one)).map((one) => `the policy allows ${one} in ${name}`));
   }
-  if (!policy.has('trusted-types')) problems.push('the policy does not say trusted-types');
+  for (const name of MUST_SAY) {
+    const must = sources(MAY_SAY, name).join(' ');
+    if (sources(policy, name).join(' ') !== must) problems.push(`the policy does not say ${name} ${must}`);
+  }
+  for (const name of sources(policy, 'trusted-types')) {
+    if (!names.has(name)) problems.push(`nothing uses ${name}, which the policy allows in trusted-types`);
+  }
   return problems;
 }
 
-/** @param {Page} page @param {Policy} allowed @param {Set<string>} used gets the sources that were needed @returns {string[]} */
-function inPage(page, allowed, used) {
-  return [
-    ...inMeta(page, allowed),
-    ...inMarkup(page, allowed, used),
-    ...page.styles
-      .filter((text) => !sources(allowed, 'style-src').includes(hashOf(text)))
-      .map(() => 'an inline <style> that the policy does not cover'),
-  ];
-}
+/** @param {readonly Tag[]} tags of a page @param {Policy} wanted what the header says @returns {string[]} */
+function inItsPolicy(tags, wanted) {
+  const metas = tags.filter(({ attributes }) => attributes.has('http-equiv'));
+  const [meta, ...more] = metas;
+  if (meta === undefined || more.length > 0) return [`${metas.length} policies in the page instead of one`];
 
-/** @param {Page} page @param {Policy} allowed @returns {string[]} */
-function inMeta(page, allowed) {
-  const [meta, ...more] = page.metas;
-  if (meta === undefined || more.length > 0) return [`${page.metas.length} policies in the page instead of one`];
-  const said = read(meta);
-  const problems = page.scripts
-    .filter((text) => !sources(said, 'script-src').includes(hashOf(text)))
-    .map((text) => `an inline script that the policy does not cover: ${text.trim().slice(0, 40)}`);
-
-  const wanted = withScripts(allowed, page);
+  const pairs = (meta.attributes.get('content') ?? '').split(';').map((directive) => {
+    const [name = '', ...values] = directive.trim().split(/\s+/);
+    return /** @type {const} */ ([name, values]);
+  });
+  const said = new Map(pairs);
+  // A browser obeys the first of two.
+  const problems = said.size < pairs.length ? ['its own policy says something twice'] : [];
+  for (const script of scriptsOf(tags)) {
+    if (!sources(said, 'script-src').includes(hashOf(script)))
+      problems.push(`an inline script that its own policy does not cover: ${shortened(script)}`);
+  }
   for (const name of new Set([...wanted.keys(), ...said.keys()])) {
-    const [here, there] = [sources(said, name), HEADER_ONLY.has(name) ? [] : sources(wanted, name)];
-    if ([...here].sort().join(' ') !== [...there].sort().join(' ')) {
-      problems.push(`its own policy says “${name} ${here.join(' ')}” and the header “${name} ${there.join(' ')}”`);
-    }
+    const here = [...sources(said, name)].sort().join(' ');
+    const there = name === HEADER_ONLY ? '' : [...sources(wanted, name)].sort().join(' ');
+    if (here !== there) problems.push(`its own policy says “${name} ${here}” and the header “${name} ${there}”`);
   }
   return problems;
 }
 
-/** Attributes that load or send. */
-const ADDRESSES = new Set(['src', 'href', 'srcset', 'data', 'action', 'formaction', 'poster', 'ping', 'background']);
-/** Elements that the policy refuses, or that could carry what it cannot see. */
-const REFUSED = new Set(['base', 'iframe', 'frame', 'object', 'embed', 'applet', 'portal']);
-
-/** @param {Pick<Page, 'attributes' | 'elements'>} page @param {Policy} allowed @param {Set<string>} used @returns {string[]} */
-function inMarkup({ attributes, elements }, allowed, used) {
-  const problems = elements.filter((element) => REFUSED.has(element)).map((element) => `a <${element}>`);
-  for (const [name, value] of attributes) {
-    if (name.startsWith('on')) problems.push(`an event handler in an attribute: ${name}`);
-    if (ADDRESSES.has(name) && !isOurs(value)) problems.push(`an address of another origin: ${value}`);
-    if (name === 'srcdoc') problems.push('a srcdoc');
-    if (name === 'style') {
-      const hash = hashOf(value);
-      used.add(hash);
-      if (!sources(allowed, 'style-src-attr').includes(hash))
-        problems.push(`a style attribute that the policy does not cover: ${value.slice(0, 40)}`);
-    }
+/**
+ * @param {ReturnType<typeof readMarkup>} read
+ * @param {Allowed} allowed
+ * @param {Policy} policy
+ * @param {Used} used gets what is needed
+ * @returns {string[]}
+ */
+function inMarkup({ tags, unread }, allowed, policy, used) {
+  const problems = tags.flatMap((tag) => notListed(tag, allowed)).map((what) => `not on the list: ${shortened(what)}`);
+  for (const { attributes } of tags) {
+    const style = attributes.get('style');
+    if (style === undefined) continue;
+    used.styles.add(hashOf(style));
+    if (!sources(policy, 'style-src-attr').includes(hashOf(style)))
+      problems.push(`a style attribute that the policy does not cover: ${shortened(style)}`);
   }
-  return problems;
+  return unread === '' ? problems : [...problems, `markup that is not plain: ${shortened(unread)}`];
 }
 
-/** @param {string} address @returns {boolean} */
-function isOurs(address) {
-  const here = 'https://porchlight.invalid';
-  return URL.canParse(address, here) && new URL(address, here).origin === here;
+/** @param {string} text @returns {string} */
+function shortened(text) {
+  return text.trim().slice(0, 80);
+}
+
+/** Ways to another origin. The style sheets that we write need none; an escape could hide one. */
+const NOT_IN_STYLES = /url\(|src\(|image-set\(|@import|\\/i;
+
+/** @param {string} text @returns {string[]} */
+function inStyles(text) {
+  const found = NOT_IN_STYLES.exec(text);
+  return found === null ? [] : [`not in a style sheet: ${shortened(text.slice(found.index))}`];
 }
 
 /** engine.io-client's last resort for a name of the global object, in a branch that no browser comes to. */
 const NEVER_REACHED = 'Function(`return this`)()';
-/** A piece of markup inside of a script, as Svelte's templates are. */
-const MARKUP = /<[a-z][a-z0-9-]*(?:\s+[a-z:-]+(?:="[^"]*")?)+\s*\/?>/gi;
 
 /**
- * @param {string} path
+ * Finds what libraries bring along in the open. What is hidden, and what is put together from pieces, is left to the header.
+ *
  * @param {string} text
- * @param {Policy} allowed
- * @param {Set<string>} used gets the sources that were needed
+ * @param {Policy} policy
+ * @param {Used} used gets what is needed
  * @returns {string[]}
  */
-function inAsset(path, text, allowed, used) {
-  if (path.endsWith('.css')) {
-    return [...text.matchAll(/(?:url\(|@import)\s*["']?([^"')\s;]+)/g)]
-      .filter(([, address = '']) => !isOurs(address))
-      .map(([, address = '']) => `an address of another origin: ${address}`);
-  }
-  if (path.endsWith('.svg')) {
-    const page = readPage(text);
-    const problems = inMarkup(page, allowed, used);
-    return page.elements.includes('script') ? [...problems, 'a script in a picture'] : problems;
-  }
+function inScript(text, policy, used) {
   const problems = [];
   const code = text.replaceAll(NEVER_REACHED, '');
-  for (const [what, pattern] of /** @type {const} */ ([
-    ['eval', /\beval\s*\(/],
-    ['new Function', /\bFunction\s*\(/],
-    ['document.write', /\bdocument\.write/],
-    ['a worker', /\bnew\s+(?:Shared)?Worker\b|\bimportScripts\b|\bserviceWorker\.register\b/],
-    ['an import of another origin', /\b(?:from|import)\s*\(?\s*["'`](?:https?:)?\/\//],
-  ])) {
-    if (pattern.test(code)) problems.push(`${what} in a script`);
+  if (/\beval\s*\(/.test(code)) problems.push('eval in a script');
+  if (/\bFunction\s*\(/.test(code)) problems.push('new Function in a script');
+  for (const [, name = 'of unknown name'] of code.matchAll(/createPolicy(?:\(["'`]([^"'`]*)["'`])?/g)) {
+    used.names.add(name);
+    if (!sources(policy, 'trusted-types').includes(name))
+      problems.push(`a Trusted Types policy that is not allowed: ${name}`);
   }
-  for (const [, name] of code.matchAll(/createPolicy(?:\(["'`]([^"'`]*)["'`])?/g)) {
-    used.add(name ?? '');
-    if (name === undefined || !sources(allowed, 'trusted-types').includes(name)) {
-      problems.push(`a Trusted Types policy that is not allowed: ${name ?? 'of unknown name'}`);
-    }
-  }
-  const markup = (code.match(MARKUP) ?? []).map(readPage);
-  return [...problems, ...markup.flatMap((page) => inMarkup(page, allowed, used))];
+  const found = markupIn(text);
+  if (!found.ok) return [...problems, `a script that cannot be read: ${found.problem}`];
+  const made = found.markup.filter((markup) => markup.includes('${}'));
+  problems.push(...made.map((markup) => `markup with a value in it: ${shortened(markup)}`));
+  return [...problems, ...found.markup.flatMap((markup) => inMarkup(readMarkup(markup), TEMPLATE, policy, used))];
 }

@@ -31,21 +31,24 @@ const inThePage = [
   'trusted-types svelte-trusted-html',
 ].join('; ');
 const page = `<!doctype html>
+<html lang="en">
   <head>
     <link rel="icon" href="./icon.svg" />
+    <title>Porch</title>
     <meta http-equiv="content-security-policy" content="${inThePage}">
     <link href="./app.css" rel="stylesheet">
   </head>
-  <body><a href="/">start</a><script>${SCRIPT}</script></body>`;
-const script = `const t=trustedTypes.createPolicy(\`svelte-trusted-html\`,{});make(\`<p style="${STYLE}"> </p>\`);import("./more.js")`;
+  <body><div id="app"><script>${SCRIPT}</script></div></body>
+</html>`;
+const script = `const t=trustedTypes.createPolicy(\`svelte-trusted-html\`,{});make(\`<p style="${STYLE}"> <!></p>\`);import("./more.js")`;
 const build = {
   'index.html': page,
   'app.js': script,
-  'app.css': 'p{background:url(./lamp.png)}',
+  'app.css': 'p{color:red}',
   'icon.svg': '<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0" /></svg>',
 };
 
-/** @param {Record<string, string>} change @param {Record<string, readonly string[]>} [policy] */
+/** @param {Record<string, string>} change @param {Record<string, unknown>} [policy] */
 function problems(change, policy = {}) {
   const made = policies({ ...build, ...change }, { ...directives, ...policy });
   return made.ok ? [] : made.problems;
@@ -53,157 +56,253 @@ function problems(change, policy = {}) {
 
 /** @param {string} html */
 const withBody = (html) => page.replace('<body>', `<body>${html}`);
+/** @param {string} markup */
+const withTemplate = (markup) => `${script};make(${JSON.stringify(markup)})`;
 
-it('makes the header of each page, with the hashes of its inline scripts', () => {
-  expect(policies(build, directives)).toEqual({
-    ok: true,
-    headers: { 'index.html': inThePage.replace('; require', "; frame-ancestors 'none'; require") },
+describe('the header of each page', () => {
+  const header = inThePage.replace('; require', "; frame-ancestors 'none'; require");
+
+  it('has the hashes of its inline scripts', () => {
+    expect(policies(build, directives)).toEqual({ ok: true, headers: { 'index.html': header } });
+  });
+
+  it('begins by refusing everything, in whatever order the directives were given', () => {
+    const turned = Object.fromEntries(Object.entries(directives).reverse());
+    expect(policies(build, turned)).toEqual({ ok: true, headers: { 'index.html': header } });
   });
 });
 
-describe('fails a build', () => {
+describe('fails a build whose page has', () => {
   it.each([
     [
       'an inline script more',
       withBody('<script>extra()</script>'),
-      'index.html: an inline script that the policy does not cover: extra()',
+      'an inline script that its own policy does not cover: extra()',
     ],
     [
       'a changed inline script',
       page.replace('start()', 'start( )'),
-      'index.html: an inline script that the policy does not cover: start( )',
+      'an inline script that its own policy does not cover: start( )',
     ],
-    [
-      'an event handler in an attribute',
-      withBody('<img onerror="x()">'),
-      'index.html: an event handler in an attribute: onerror',
-    ],
-    [
-      'an event handler written otherwise',
-      withBody('<img src=a.png ONLOAD=x()>'),
-      'index.html: an event handler in an attribute: onload',
-    ],
-    [
-      'a style attribute',
-      withBody('<p style="color: red">'),
-      'index.html: a style attribute that the policy does not cover: color: red',
-    ],
-    ['a style element', withBody('<style>p{}</style>'), 'index.html: an inline <style> that the policy does not cover'],
     [
       'a script of another origin',
       withBody('<script src="https://cdn.example/x.js"></script>'),
-      'index.html: an address of another origin: https://cdn.example/x.js',
+      'not on the list: <script src="https://cdn.example/x.js">',
     ],
     [
-      'a style sheet of another origin',
-      withBody('<link rel="stylesheet" href="//cdn.example/x.css">'),
-      'index.html: an address of another origin: //cdn.example/x.css',
+      'a style attribute',
+      withBody('<div style="color: red">'),
+      'a style attribute that the policy does not cover: color: red',
+    ],
+    ['a style element', withBody('<style>p{}</style>'), 'not on the list: <style>'],
+    ['an event handler', withBody('<div onclick="x()">'), 'not on the list: <div onclick="x()">'],
+    ['an event handler written otherwise', withBody('<div ONCLICK="x()">'), 'not on the list: <div ONCLICK="x()">'],
+    ['a frame', withBody('<iframe src="./j.html"></iframe>'), 'not on the list: <iframe>'],
+    ['a base', withBody('<base href="./x/">'), 'not on the list: <base>'],
+    [
+      'a way to another page',
+      withBody('<meta http-equiv="refresh" content="0;url=//evil.example">'),
+      'not on the list: <meta http-equiv="refresh">',
     ],
     [
-      'a javascript: address',
-      withBody('<a href="javascript:x()">'),
-      'index.html: an address of another origin: javascript:x()',
+      'a link of another kind',
+      withBody('<link rel="dns-prefetch" href="/">'),
+      'not on the list: <link rel="dns-prefetch">',
     ],
-    ['a frame', withBody('<iframe src="./j.html"></iframe>'), 'index.html: a <iframe>'],
-    ['a base', withBody('<base href="./x/">'), 'index.html: a <base>'],
-    ['no policy in the page', page.replace(/<meta[^>]*>/, ''), 'index.html: 0 policies in the page instead of one'],
+    ['no policy', page.replace(/<meta[^>]*>/, ''), '0 policies in the page instead of one'],
     [
-      'two policies in the page',
-      withBody('<meta http-equiv="Content-Security-Policy" content="x">'),
-      'index.html: 2 policies in the page instead of one',
+      'two policies',
+      withBody('<meta http-equiv="content-security-policy" content="x">'),
+      '2 policies in the page instead of one',
     ],
     [
-      'a policy in the page that says less',
+      'a policy that says less',
       page.replace("base-uri 'none'; ", ''),
-      "index.html: its own policy says “base-uri ” and the header “base-uri 'none'”",
+      "its own policy says “base-uri ” and the header “base-uri 'none'”",
     ],
     [
-      'a policy in the page that allows more',
+      'a policy that allows more',
       page.replace("style-src 'self'", "style-src 'self' https:"),
-      "index.html: its own policy says “style-src 'self' https:” and the header “style-src 'self'”",
+      "its own policy says “style-src 'self' https:” and the header “style-src 'self'”",
     ],
-  ])('with %s', (_, html, problem) => {
-    expect(problems({ 'index.html': html })).toContain(problem);
+    [
+      'a policy with one directive more',
+      page.replace("base-uri 'none'", "base-uri 'none'; Script-Src-Elem *"),
+      'its own policy says “Script-Src-Elem *” and the header “Script-Src-Elem ”',
+    ],
+    [
+      'a policy whose first word counts',
+      page.replace("style-src 'self'", "style-src *; style-src 'self'"),
+      'its own policy says something twice',
+    ],
+    ['eval in an inline script', page.replace(SCRIPT, 'eval(x)'), 'eval in a script'],
+    // The reader of markup stops at these (markup.test.js).
+    ['a tag without a space', withBody('<iframe/src=x>'), 'markup that is not plain: <iframe/src=x>'],
+    ['an attribute without quotes', withBody('<div onclick=x()>'), 'markup that is not plain: <div onclick=x()>'],
+  ])('%s', (_, html, problem) => {
+    expect(problems({ 'index.html': html }).map((one) => one.slice(0, 100))).toContainEqual(
+      expect.stringContaining(`index.html: ${problem}`.slice(0, 100)),
+    );
   });
 
   it.each([
-    ['eval', `${script};eval("x")`, 'app.js: eval in a script'],
-    ['new Function', `${script};new Function("x")`, 'app.js: new Function in a script'],
-    ['Function', `${script};Function("x")`, 'app.js: new Function in a script'],
-    ['document.write', `${script};document.write(x)`, 'app.js: document.write in a script'],
-    ['a worker', `${script};new Worker(x)`, 'app.js: a worker in a script'],
-    [
-      'an import of another origin',
-      `${script};import("https://cdn.example/x.js")`,
-      'app.js: an import of another origin in a script',
-    ],
+    'https://cdn.example/x.css',
+    '//cdn.example/x.css',
+    '/\\cdn.example',
+    'https:cdn.example',
+    'HTTPS://x',
+    'data:,',
+    'x.css',
+  ])('a style sheet at %s', (address) => {
+    expect(problems({ 'index.html': withBody(`<link rel="stylesheet" href="${address}">`) })).toEqual([
+      `index.html: not on the list: <link href="${address}">`,
+    ]);
+  });
+});
+
+describe('fails a build whose script has', () => {
+  it.each([
+    ['eval', `${script};eval("x")`, 'eval in a script'],
+    ['new Function', `${script};new Function("x")`, 'new Function in a script'],
+    ['Function', `${script};Function("x")`, 'new Function in a script'],
     [
       'a Trusted Types policy of another name',
       `${script};trustedTypes.createPolicy("default",{})`,
-      'app.js: a Trusted Types policy that is not allowed: default',
+      'a Trusted Types policy that is not allowed: default',
     ],
     [
       'a Trusted Types policy whose name is not to be read',
       `${script};trustedTypes.createPolicy(n,{})`,
-      'app.js: a Trusted Types policy that is not allowed: of unknown name',
+      'a Trusted Types policy that is not allowed: of unknown name',
     ],
-    [
-      'a style attribute in a template',
-      `${script};make(\`<p class="a" style="color: red">\`)`,
-      'app.js: a style attribute that the policy does not cover: color: red',
-    ],
-    [
-      'an event handler in a template',
-      `${script};make(\`<img src="a.png" onerror="x()">\`)`,
-      'app.js: an event handler in an attribute: onerror',
-    ],
-    [
-      'an address of another origin in a template',
-      `${script};make(\`<img src="https://cdn.example/a.png">\`)`,
-      'app.js: an address of another origin: https://cdn.example/a.png',
-    ],
-  ])('whose script has %s', (_, text, problem) => {
-    expect(problems({ 'app.js': text })).toContain(problem);
+    ['what is no script', `${script};(`, 'a script that cannot be read: '],
+    ['markup with a value in it', `${script};make(\`<p>\${name}</p>\`)`, 'markup with a value in it: <p>${}</p>'],
+  ])('%s', (_, text, problem) => {
+    expect(problems({ 'app.js': text })).toContainEqual(expect.stringContaining(`app.js: ${problem}`));
   });
 
   it.each([
-    [
-      'app.css',
-      'p{background:url(https://cdn.example/a.png)}',
-      'app.css: an address of another origin: https://cdn.example/a.png',
+    ['<p class="a" style="color: red">', 'a style attribute that the policy does not cover: color: red'],
+    ['<p style="color: red', 'markup that is not plain: <p style="color: red'],
+    ['<iframe/src=x>', 'markup that is not plain: <iframe/src=x>'],
+    ['<iframe src="/j"></iframe>', 'not on the list: <iframe>'],
+    ['<img/onerror="x()">', 'markup that is not plain: <img/onerror="x()">'],
+    ['<p onclick="x()">', 'not on the list: <p onclick="x()">'],
+    ['<img srcset="/a.png 1x, https://cdn.example/a.png 2x">', 'not on the list: <img>'],
+    ['<svg><a xlink:href="//cdn.example"></a></svg>', 'not on the list: <a xlink:href="//cdn.example">'],
+    ['<a href="javascript:x()">', 'not on the list: <a href="javascript:x()">'],
+    ['<a href="/" ping="https://cdn.example">', 'not on the list: <a ping="https://cdn.example">'],
+    ['<meta http-equiv="refresh" content="0">', 'not on the list: <meta http-equiv="refresh">'],
+    ['<form action="/x">', 'not on the list: <form action="/x">'],
+    ['<input type="image">', 'not on the list: <input type="image">'],
+    ['<constructor>', 'not on the list: <constructor>'],
+    ['<p constructor>', 'not on the list: <p constructor="">'],
+    ['<IMG>', 'markup that is not plain: <IMG>'],
+    ['text first <script>x()</script>', 'not on the list: <script>'],
+  ])('the template %s', (markup, problem) => {
+    expect(problems({ 'app.js': withTemplate(markup) })).toEqual([`app.js: ${problem}`]);
+  });
+});
+
+it.each([
+  ['app.css', 'p{background:url(https://cdn.example/a.png)}', 'not in a style sheet: url(https://cdn.example/a.png)}'],
+  ['app.css', 'p{background:URL(//cdn.example)}', 'not in a style sheet: URL(//cdn.example)}'],
+  ['app.css', 'p{background:image-set("//cdn.example" 1x)}', 'not in a style sheet: image-set("//cdn.example" 1x)}'],
+  ['app.css', 'p{background:\\75 rl(//cdn.example)}', 'not in a style sheet: \\75 rl(//cdn.example)}'],
+  ['app.css', '@import "//cdn.example/a.css";', 'not in a style sheet: @import "//cdn.example/a.css";'],
+  ['icon.svg', '<svg><script>x()</script></svg>', 'not on the list: <script>'],
+  ['icon.svg', '<svg onload="x()"></svg>', 'not on the list: <svg onload="x()">'],
+  ['icon.svg', '<svg><image href="//cdn.example" /></svg>', 'not on the list: <image>'],
+  [
+    'icon.svg',
+    '<?xml-stylesheet href="x"?><svg></svg>',
+    'markup that is not plain: <?xml-stylesheet href="x"?><svg></svg>',
+  ],
+])('fails a build whose %s is %s', (path, text, problem) => {
+  expect(problems({ [path]: text })).toEqual([`${path}: ${problem}`]);
+});
+
+it('fails a build without a page', () => {
+  expect(policies({ 'app.js': script }, directives)).toMatchObject({ ok: false, problems: ['there is no page'] });
+});
+
+describe('fails a build whose policy', () => {
+  it.each([
+    ...[
+      "'unsafe-inline'",
+      "'Unsafe-Inline'",
+      "'unsafe-eval'",
+      "'UNSAFE-EVAL'",
+      "'wasm-unsafe-eval'",
+      "'strict-dynamic'",
     ],
-    ['app.css', '@import "//cdn.example/a.css";', 'app.css: an address of another origin: //cdn.example/a.css'],
-    ['icon.svg', '<svg><script>x()</script></svg>', 'icon.svg: a script in a picture'],
-    ['icon.svg', '<svg onload="x()"></svg>', 'icon.svg: an event handler in an attribute: onload'],
-  ])('whose %s is %s', (path, text, problem) => {
-    expect(problems({ [path]: text })).toContain(problem);
+    ...[
+      "'unsafe-hashes'",
+      `'${hash('x()')}'`,
+      `'${hash(SCRIPT)}'`,
+      `'${hash(STYLE)}'`,
+      "'nonce-abc'",
+      "'report-sample'",
+    ],
+    ...['*', 'cdn.evil.example', 'https:', 'HTTPS:', 'http:', 'data:', 'blob:', 'filesystem:', 'self; script-src *'],
+  ])('allows %s in script-src', (source) => {
+    expect(problems({}, { 'script-src': ['self', source] })).toContain(`the policy allows ${source} in script-src`);
   });
 
   it.each([
-    ['script-src', ['self', 'unsafe-inline'], "the policy allows 'unsafe-inline' in script-src"],
-    ['script-src', ['self', 'unsafe-eval'], "the policy allows 'unsafe-eval' in script-src"],
-    ['script-src', ['*'], 'the policy allows * in script-src'],
-    ['connect-src', ['self', 'https:'], 'the policy allows https: in connect-src'],
-    ['img-src', ['data:'], 'the policy allows data: in img-src'],
-    [
-      'trusted-types',
-      ['svelte-trusted-html', 'allow-duplicates'],
-      "the policy allows 'allow-duplicates' in trusted-types",
-    ],
-    ['trusted-types', ['svelte-trusted-html', 'default'], 'the policy allows default, which nothing uses'],
-    [
-      'style-src-attr',
-      ['unsafe-hashes', hash(STYLE), hash('top: 0')],
-      `the policy allows '${hash('top: 0')}', which nothing uses`,
-    ],
-    ['default-src', ['self'], "the policy does not say default-src 'none'"],
-    ['frame-ancestors', ['self'], "the policy does not say frame-ancestors 'none'"],
-    ['require-trusted-types-for', [], "the policy does not say require-trusted-types-for 'script'"],
-  ])('whose policy says %s %j', (name, sources, problem) => {
-    expect(problems({}, { [name]: sources })).toContain(problem);
+    ['connect-src', 'wss:'],
+    ['connect-src', 'ws:'],
+    ['connect-src', 'https:'],
+    ['connect-src', 'elsewhere.example'],
+    ['img-src', 'data:'],
+    ['style-src', "'unsafe-inline'"],
+    ['style-src', "'unsafe-hashes'"],
+    ['style-src-attr', "'unsafe-inline'"],
+    ['style-src-attr', `'${hash('top: 0')}'`],
+    ['worker-src', "'self'"],
+    ['default-src', "'self'"],
+    ['frame-ancestors', "'self'"],
+    ['base-uri', "'self'"],
+    ['form-action', "'self'"],
+    ['trusted-types', "'allow-duplicates'"],
+    ['trusted-types', 'default'],
+    ['trusted-types', '*'],
+    ['require-trusted-types-for', "'none'"],
+  ])('allows in %s also %s', (name, source) => {
+    const others = name in directives ? Reflect.get(directives, name) : [];
+    expect(problems({}, { [name]: [...others, source] })).toContain(`the policy allows ${source} in ${name}`);
   });
 
-  it('without a page', () => {
-    expect(policies({ 'app.js': script }, directives)).toMatchObject({ ok: false, problems: ['there is no page'] });
+  it.each([
+    ['script-src-elem', ['self']],
+    ['script-src-attr', ['none']],
+    ['style-src-elem', ['self']],
+    ['frame-src', ['elsewhere.example']],
+    ['Script-Src', ['*']],
+    ['sandbox', ['allow-scripts']],
+    ['upgrade-insecure-requests', true],
+  ])('says %s', (name, sources) => {
+    expect(problems({}, { [name]: sources })).toContain(`the policy says ${name}`);
+  });
+
+  it.each([
+    ['default-src', "'none'"],
+    ['base-uri', "'none'"],
+    ['form-action', "'none'"],
+    ['frame-ancestors', "'none'"],
+    ['require-trusted-types-for', "'script'"],
+    ['trusted-types', 'svelte-trusted-html'],
+  ])('does not say %s', (name, value) => {
+    const said = `the policy does not say ${name} ${value}`;
+    expect(problems({}, { [name]: [] })).toContain(said);
+    const others = Object.fromEntries(Object.entries(directives).filter(([other]) => other !== name));
+    expect(policies(build, others)).toMatchObject({ ok: false, problems: expect.arrayContaining([said]) });
+  });
+
+  it('allows what nothing uses', () => {
+    expect(problems({ 'app.js': 'start()' })).toEqual([
+      `the policy allows '${hash(STYLE)}' in style-src-attr`,
+      'nothing uses svelte-trusted-html, which the policy allows in trusted-types',
+    ]);
   });
 });

@@ -58,6 +58,8 @@ export class Hostile {
 
   /** Waits until its session is in this phase, or ended for this reason. */
   async stands(where: string): Promise<void> {
-    await expect.poll(() => this.page.evaluate(() => window.hostile.stands), 'the hostile page').toBe(where);
+    // Asked often: by itself, Playwright soon waits a second between two questions, and rows ask hundreds of times.
+    const options = { message: 'the hostile page', intervals: [25] };
+    await expect.poll(() => this.page.evaluate(() => window.hostile.stands), options).toBe(where);
   }
 }

@@ -11,7 +11,7 @@ export interface Memory {
 const EVERY_MS = 50;
 
 /** Watches the memory of a page for as long as the page is open. */
-export async function memoryOf(page: Page): Promise<Memory> {
+export async function memoryOfPage(page: Page): Promise<Memory> {
   const devtools = await page.context().newCDPSession(page);
   let most = 0;
   const held = async (): Promise<number> => {

@@ -3,8 +3,9 @@ import { expect, it, vi } from 'vitest';
 import { encodeItems, type Item } from '../../apps/web/src/lib/session/items.ts';
 import { Keys } from '../../apps/web/src/lib/session/keys.ts';
 import { changing, flipped } from '../lies.ts';
-import { openPorch, until, type Person } from '../people.ts';
+import { openPorch, type Person } from '../people.ts';
 import { title } from '../table.ts';
+import { until } from '../until.ts';
 
 const OTHER_CERTIFICATE = 'B'.repeat(42) + 'A';
 

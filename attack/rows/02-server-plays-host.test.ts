@@ -5,10 +5,11 @@ import { boxHead, BOX_HEAD_BYTES, kindOf as kind } from '../../libs/channel/src/
 import { encapsulate, kemKeyPair } from '../../libs/channel/src/kem.ts';
 import { createInitiator, createResponder } from '../../libs/channel/src/noise.ts';
 import { commitTo } from '../../libs/channel/src/sas.ts';
-import { boxIn } from '../lies.ts';
-import type { Visitor } from '../lying-server.ts';
-import { openPorch, random, until, type Person, type Porch } from '../people.ts';
+import type { Caller } from '../lying-server.ts';
+import { openPorch, random, type Person, type Porch } from '../people.ts';
+import { boxIn } from '../record.ts';
 import { title } from '../table.ts';
+import { until } from '../until.ts';
 
 const KEM_PUBLIC_KEY_BYTES = 1184;
 const SIGNATURE_BYTES = 64;
@@ -86,11 +87,11 @@ function playHost(
   };
   return answered;
 
-  async function answer(visitor: Visitor, m1: Uint8Array): Promise<void> {
+  async function answer(caller: Caller, m1: Uint8Array): Promise<void> {
     const m2 = typeof made === 'function' ? answerTo(host.link.invite, m1, made) : made;
     // M1 rides right behind the claim, whose answer has to be there first.
     await until('the guest has its seat', () => guest.state.phase !== 'claiming');
-    visitor.tell('relayed', { inviteId: host.inviteId, seat: visitor.seat, box: toBase64url(m2) });
+    caller.tell('relayed', { inviteId: host.inviteId, seat: caller.seat, box: toBase64url(m2) });
     answered.count += 1;
   }
 }
@@ -124,10 +125,10 @@ async function askedTheHost(porch: Porch, host: Person): Promise<{ m2: Uint8Arra
     return { ok: true, value: {} };
   };
   const { inviteId } = host;
-  host.visitor.tell('invite:claimed', { inviteId, seat });
-  host.visitor.tell('relayed', { inviteId, seat, box: toBase64url(m1) });
+  host.caller.tell('invite:claimed', { inviteId, seat });
+  host.caller.tell('relayed', { inviteId, seat, box: toBase64url(m1) });
   await until('the host answers the server like a guest', () => answers.length > 0);
-  host.visitor.tell('invite:released', { inviteId, seat });
+  host.caller.tell('invite:released', { inviteId, seat });
   const m2 = answers[0] ?? new Uint8Array(0);
   const second = noise.readSecond(m2.subarray(BOX_HEAD_BYTES));
   if (!second.ok) throw new Error(`The server could not read M2: ${second.problem}.`);
@@ -143,7 +144,7 @@ const prologue = (invite: Invite): Uint8Array =>
   concat(ascii('porchlight1'), Uint8Array.of(0x01, 0x00), deriveInvite(invite).inviteId, invite.hostPublicKey, u32(0));
 
 const sealedBy = (porch: Porch, person: Person): unknown[] =>
-  porch.server.record.filter(({ visitor, type, payload }) => {
+  porch.server.record.filter(({ caller, type, payload }) => {
     const box = boxIn(payload);
-    return visitor.role === person.link.role && type === 'request' && box !== null && kind(box) === 'sealed';
+    return caller.role === person.link.role && type === 'request' && box !== null && kind(box) === 'sealed';
   });

@@ -1,10 +1,12 @@
 import { kindOf } from '@porchlight/channel';
 import { expect, it } from 'vitest';
 
-import { boxIn, seatEveryone } from '../lies.ts';
-import type { Visitor } from '../lying-server.ts';
-import { openPorch, until, type Person, type Porch } from '../people.ts';
+import { seatEveryone } from '../lies.ts';
+import type { Caller } from '../lying-server.ts';
+import { openPorch, type Person, type Porch } from '../people.ts';
+import { boxIn } from '../record.ts';
 import { title } from '../table.ts';
+import { until } from '../until.ts';
 
 it(title(4), async () => {
   await whileTheFirstIsAtTheDoor();
@@ -19,7 +21,7 @@ async function whileTheFirstIsAtTheDoor(): Promise<void> {
   seatEveryone(porch.server);
   const { host, guest } = await porch.knock();
   const second = await another(porch, host);
-  expect(answersOf(porch), 'the host answered one of two at its door').toBe(1);
+  expect(porch.answers(), 'the host answered one of two at its door').toBe(1);
   expect(host.state, 'the first is still the one who asks').toMatchObject({ phase: 'knocked', nickname: 'Mia' });
   host.runner.tell({ type: 'admitted' });
   await porch.talking(host, guest);
@@ -48,7 +50,7 @@ async function whileTheFirstIsStillProvingItself(): Promise<void> {
   porch.server.lies.deliver = (_to, said) => [said];
   for (const release of held) release();
   await until('the first knocks', () => host.state.phase === 'knocked');
-  expect(answersOf(porch), 'the host answered one of two interleaved').toBe(1);
+  expect(porch.answers(), 'the host answered one of two interleaved').toBe(1);
   host.runner.tell({ type: 'admitted' });
   await porch.talking(host, guest);
   await porch.quiet();
@@ -60,7 +62,7 @@ async function afterTheFirstWasLetIn(): Promise<void> {
   seatEveryone(porch.server);
   const { host, guest } = await porch.meet();
   const second = await another(porch, host);
-  expect(answersOf(porch), 'a host who let one in answers nobody').toBe(1);
+  expect(porch.answers(), 'a host who let one in answers nobody').toBe(1);
   expect(host.link.invite.secret, 'and has nothing left to answer with').toEqual(new Uint8Array(32));
   await onlyTheFirstIsIn(porch, host, guest, second);
 }
@@ -69,14 +71,14 @@ async function afterTheFirstWasLetIn(): Promise<void> {
 async function underTheNameOfTheFirst(): Promise<void> {
   const porch = await openPorch();
   const { host, guest } = await porch.knock('Mia');
-  const first = guest.visitor;
-  let second: Visitor | null = null;
+  const first = guest.caller;
+  let second: Caller | null = null;
   porch.server.lies.answer = (from, name, { inviteId, box, seat }) => {
     if (name === 'invite:claim') {
       second = from;
       return { ok: true, value: { remainingMs: 3_600_000, leaseMs: 900_000 } };
     }
-    if (from === second && box !== undefined) host.visitor.tell('relayed', { inviteId, seat: first.seat, box });
+    if (from === second && box !== undefined) host.caller.tell('relayed', { inviteId, seat: first.seat, box });
     if (from === second) return { ok: true, value: {} };
     // What the host says to that seat, both hear.
     if (from.role === 'host' && box !== undefined && seat === first.seat)
@@ -104,11 +106,11 @@ async function committedToAnother(): Promise<void> {
   const seated = porch.server.lies.answer;
   porch.server.lies.answer = (from, name, payload) => {
     if (from.role === 'host' && (name === 'invite:commit' || name === 'relay'))
-      return seated(from, name, { ...payload, seat: second.visitor.seat });
+      return seated(from, name, { ...payload, seat: second.caller.seat });
     if (name === 'invite:open')
       return {
         ok: true,
-        value: { remainingMs: 3_600_000, seat: second.visitor.seat, committed: true, guestPresent: true },
+        value: { remainingMs: 3_600_000, seat: second.caller.seat, committed: true, guestPresent: true },
       };
     return seated(from, name, payload);
   };
@@ -122,7 +124,7 @@ async function committedToAnother(): Promise<void> {
   await until('the host finds no way', () => host.state.phase === 'ended');
   expect(host.state, 'and is told so').toMatchObject({ reason: 'could-not-connect' });
   expect(host.chatted, 'the host has no chat with the second').toBe(false);
-  expect(answersOf(porch), 'the host answered the first alone').toBe(1);
+  expect(porch.answers(), 'the host answered the first alone').toBe(1);
   expectNotIn(second);
 }
 
@@ -141,7 +143,7 @@ async function onlyTheFirstIsIn(porch: Porch, host: Person, guest: Person, secon
   host.runner.send('for the first');
   await until('the first hears the host', () => guest.texts.includes('for the first'));
   await porch.quiet();
-  expect(answersOf(porch), 'still one answer, after the second tried again').toBe(1);
+  expect(porch.answers(), 'still one answer, after the second tried again').toBe(1);
   expectNotIn(second);
 }
 
@@ -150,12 +152,5 @@ function expectNotIn(guest: Person): void {
   for (const phase of ['knocking', 'connecting', 'chatting'] as const)
     expect(phases, 'the second never gets further than asking').not.toContain(phase);
 }
-
-/** How many M2 the host ever made. */
-const answersOf = (porch: Porch): number =>
-  porch.server.record.filter(({ visitor, type, payload }) => {
-    const box = boxIn(payload);
-    return type === 'request' && visitor.role === 'host' && box !== null && kindOf(box) === 'm2';
-  }).length;
 
 const nameAtTheDoor = ({ state }: Person): string | null => (state.phase === 'knocked' ? state.nickname : null);

@@ -1,5 +1,6 @@
 import { SEAT_LAPSE_MS } from '@porchlight/protocol';
 
+import { looksAround } from '../../e2e/people.ts';
 import { expect, test } from '../../e2e/porch.ts';
 import { claimsIn } from '../record.ts';
 import { title } from '../table.ts';
@@ -52,21 +53,7 @@ test(title(7), async ({ host, guest, newPage, server }, testInfo) => {
 
   await test.step('a robot with a browser, which does all but press', async () => {
     const robot = await newPage('guest');
-    await robot.goto(link);
-    await expect(robot.getByText('You are invited to a private chat')).toBeVisible();
-    await robot.waitForLoadState('networkidle');
-    for (const target of await robot
-      .getByRole('textbox')
-      .or(robot.getByRole('button'))
-      .or(robot.getByRole('link'))
-      .all()) {
-      await target.hover();
-      await target.focus();
-    }
-    await robot.mouse.wheel(0, 2000);
-    await robot.getByRole('textbox').first().fill('A robot');
-    await robot.reload();
-    await robot.waitForLoadState('networkidle');
+    await looksAround(robot, link);
     await robot.context().close();
     expect(claims(), 'claims the server saw').toBe(0);
     await host.isTold('Waiting for your guest');

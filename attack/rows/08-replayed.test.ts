@@ -4,8 +4,9 @@ import { io } from 'socket.io-client';
 import { expect, it } from 'vitest';
 
 import type { Passed } from '../lying-server.ts';
-import { openPorch, random, until, type Person, type Porch } from '../people.ts';
+import { openPorch, random, type Person, type Porch } from '../people.ts';
 import { title } from '../table.ts';
+import { until } from '../until.ts';
 
 interface Pair {
   host: Person;
@@ -175,10 +176,10 @@ async function arrive(come: (porch: Porch) => Promise<Pair>, count?: number) {
 }
 
 /** An event to the side that heard it; a request to the real server, in the name of the side that made it. */
-function sayAgain({ type, visitor: { role }, name, payload }: Passed, { host, guest }: Pair): void {
-  const { visitor } = role === 'host' ? host : guest;
-  if (type === 'event') visitor.tell(name, payload);
-  else void visitor.ask(name, payload).catch(() => undefined);
+function sayAgain({ type, caller: { role }, name, payload }: Passed, { host, guest }: Pair): void {
+  const { caller } = role === 'host' ? host : guest;
+  if (type === 'event') caller.tell(name, payload);
+  else void caller.ask(name, payload).catch(() => undefined);
 }
 
 /** What the two pages show. */

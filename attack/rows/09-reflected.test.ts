@@ -1,9 +1,10 @@
 import { kindOf } from '@porchlight/channel';
 import { expect, it } from 'vitest';
 
-import { boxIn } from '../lies.ts';
-import { openPorch, until, type Person, type Porch } from '../people.ts';
+import { openPorch, type Person, type Porch } from '../people.ts';
+import { boxIn } from '../record.ts';
 import { title } from '../table.ts';
+import { until } from '../until.ts';
 
 it(title(9), async () => {
   await handshakesComeBack();
@@ -67,7 +68,7 @@ async function secondBoxComesBack(who: 'host' | 'guest'): Promise<void> {
     fromSelf += 1;
     if (fromSelf !== 2) return { ok: true, value: {} };
     reflected = true;
-    from.tell('relayed', { inviteId, seat: guest.visitor.seat, box });
+    from.tell('relayed', { inviteId, seat: guest.caller.seat, box });
     return { ok: true, value: {} };
   };
   // What the other side seals is held back, except what this side needs to get there.
@@ -86,9 +87,9 @@ async function secondBoxComesBack(who: 'host' | 'guest'): Promise<void> {
 async function boxesComeBackWhileTheyTalk(): Promise<void> {
   const porch = await openPorch();
   const { host, guest } = await porch.meet();
-  for (const { type, visitor, payload } of [...porch.server.record]) {
+  for (const { type, caller, payload } of [...porch.server.record]) {
     if (type === 'request' && boxIn(payload) !== null)
-      visitor.tell('relayed', { inviteId: host.inviteId, seat: guest.visitor.seat, box: payload['box'] });
+      caller.tell('relayed', { inviteId: host.inviteId, seat: guest.caller.seat, box: payload['box'] });
   }
   await porch.quiet();
   host.runner.send('still us');

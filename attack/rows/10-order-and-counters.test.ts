@@ -5,8 +5,9 @@ import { expect, it } from 'vitest';
 import { createBoxes, type BoxProblem } from '../../libs/channel/src/box.ts';
 import { createFrames, type Frames } from '../../libs/channel/src/frames.ts';
 import { changing } from '../lies.ts';
-import { openPorch, random, until, type Person } from '../people.ts';
+import { openPorch, random, type Person } from '../people.ts';
 import { title } from '../table.ts';
+import { until } from '../until.ts';
 
 const RESERVED = 2n ** 64n - 1n;
 

@@ -1,9 +1,9 @@
-import { parseLink } from '@porchlight/invite';
+import { deriveInvite, parseLink } from '@porchlight/invite';
 
 import { expect, test } from '../../e2e/porch.ts';
 import type { Guest, Host } from '../../e2e/people.ts';
 import * as reference from '../../libs/channel/vectors/reference.ts';
-import { type Needle, findIn, formsOf } from '../heap.ts';
+import { type Needle, findIn, formsOfAll } from '../heap.ts';
 import { type HandshakeKeys, chainOf, handshakeIn, linkNeedles, mintedBy } from '../known-keys.ts';
 import { liveOf, rawOf, watchBytes } from '../page-heap.ts';
 import { drawSteadily, drawsOf } from '../steady-page.ts';
@@ -29,7 +29,7 @@ test(title(13), async ({ host, guest, browserOf }, testInfo) => {
   if (!parsed.ok) throw new Error(parsed.problem);
   const invite = mintedBy(await drawsOf(host.page, SEEDS.host), parsed.invite.secret);
   expect(invite.hostPublicKey, 'control: the draws are those of this link').toEqual(parsed.invite.hostPublicKey);
-  const ofLink = linkNeedles(invite, link);
+  const ofLink = [...linkNeedles(link), { name: 'the claim token', value: deriveInvite(invite).claimToken }];
   await guest.opens(link);
   await guest.asks();
   await host.hearsKnock('Mia Lindqvist');
@@ -83,7 +83,7 @@ test(title(13), async ({ host, guest, browserOf }, testInfo) => {
     await guest.hears(`reply ${TEXTS - 1}`);
     await guest.sawDelivered(`question ${TEXTS - 1}`);
     await host.sawDelivered(`reply ${TEXTS - 1}`);
-    const root = { name: 'the first root', bytes: keys.root };
+    const root = { name: 'the first root', value: keys.root };
     const found = await living(host, [...ofLink, ...spent(keys), root, ...first.chainKeys, ...first.messageKeys]);
     expect(found, 'keys of the link, the handshake and the key-epoch before').toEqual([]);
   });
@@ -97,19 +97,19 @@ test(title(13), async ({ host, guest, browserOf }, testInfo) => {
       ...kept(keys),
       ...first.chainKeys,
       ...first.messageKeys,
-      { name: 'the host’s secret key', bytes: invite.hostSecretKey },
-      { name: 'the host’s token', bytes: invite.hostToken },
+      { name: 'the host’s secret key', value: invite.hostSecretKey },
+      { name: 'the host’s token', value: invite.hostToken },
     ];
     expect(await living(host, everything), 'any key at all').toEqual([]);
   });
 
   // Made of two parts, so that only the page has it as a whole.
-  const mark = formsOf([{ name: 'the mark', bytes: Buffer.from(`porch ${testInfo.testId}`) }]);
+  const mark = formsOfAll([{ name: 'the mark', value: `porch ${testInfo.testId}` }]);
   await host.page.evaluate(
     (id) => Object.assign(window, { porchMark: new TextEncoder().encode(`porch ${id}`) }),
     testInfo.testId,
   );
-  const raw = await rawOf(await browserOf('host'), mark, formsOf([...ofLink, ...spent(keys)]));
+  const raw = await rawOf(await browserOf('host'), mark, formsOfAll([...ofLink, ...spent(keys)]));
   testInfo.annotations.push({
     type: 'figure',
     description:
@@ -120,7 +120,7 @@ test(title(13), async ({ host, guest, browserOf }, testInfo) => {
 
 /** Which of these the page holds, by name. */
 async function living({ page }: Host, needles: readonly Needle[]): Promise<string[]> {
-  const found = findIn(await liveOf(page), formsOf(needles));
+  const found = findIn(await liveOf(page), formsOfAll(needles));
   return byName(found);
 }
 
@@ -131,22 +131,22 @@ const byName = (found: readonly string[]): string[] => [
 
 /** Keys of the handshake that were used up in it. */
 const spent = (keys: HandshakeKeys): Needle[] => [
-  { name: 'the ephemeral secret', bytes: keys.hostEphemeral },
-  { name: 'what X25519 agreed on', bytes: keys.agreed },
-  { name: 'the coin of ML-KEM', bytes: keys.coin },
-  { name: 'what ML-KEM agreed on', bytes: keys.kemSharedSecret },
-  { name: 'k1', bytes: keys.k1 },
-  { name: 'k2', bytes: keys.k2 },
-  { name: 'prkS', bytes: keys.prkS },
+  { name: 'the ephemeral secret', value: keys.hostEphemeral },
+  { name: 'what X25519 agreed on', value: keys.agreed },
+  { name: 'the coin of ML-KEM', value: keys.coin },
+  { name: 'what ML-KEM agreed on', value: keys.kemSharedSecret },
+  { name: 'k1', value: keys.k1 },
+  { name: 'k2', value: keys.k2 },
+  { name: 'prkS', value: keys.prkS },
 ];
 
 /** Keys that a running chat needs. */
 const kept = (keys: HandshakeKeys): Needle[] => [
-  { name: 'the resume key', bytes: keys.resumePsk },
-  { name: 'the boxes’ key to the host', bytes: keys.signalToHost },
-  { name: 'the boxes’ key to the guest', bytes: keys.signalToGuest },
-  { name: 'the root', bytes: keys.root },
-  { name: 'the key of the comparison', bytes: keys.sasKey },
+  { name: 'the resume key', value: keys.resumePsk },
+  { name: 'the boxes’ key to the host', value: keys.signalToHost },
+  { name: 'the boxes’ key to the guest', value: keys.signalToGuest },
+  { name: 'the root', value: keys.root },
+  { name: 'the key of the comparison', value: keys.sasKey },
 ];
 
 const names = (needles: readonly Needle[]): string[] => needles.map(({ name }) => name);

@@ -3,7 +3,7 @@ import type { Page, TestInfo } from 'playwright/test';
 import { expect, test } from '../../e2e/porch.ts';
 import type { Host } from '../../e2e/people.ts';
 import { Hostile, HOSTILE_BROWSER } from '../hostile/hostile.ts';
-import { megabytes, memoryOf } from '../hostile/memory.ts';
+import { megabytes, memoryOfPage } from '../hostile/memory.ts';
 import { title } from '../table.ts';
 
 /** So much more may be held while an attack is on, and so much after it, all kinds of memory together. */
@@ -66,7 +66,7 @@ const attacks: Record<string, () => unknown> = {
 test(title(15), async ({ host, newPage, story }, testInfo) => {
   const hostile = await Hostile.in(await newPage('guest', HOSTILE_BROWSER), story.origin);
   await host.page.goto(story.origin);
-  const memory = await memoryOf(host.page);
+  const memory = await memoryOfPage(host.page);
   await talk(host, hostile);
   const before = await memory.settled();
   await memory.peak();

@@ -1,10 +1,10 @@
-import type { Locator, TestInfo } from 'playwright/test';
+import type { Locator, Page, TestInfo, ViewportSize } from 'playwright/test';
 
 import { cleanName } from '../../apps/web/src/lib/chat/text.ts';
 import type { Host } from '../../e2e/people.ts';
 import { expect, test } from '../../e2e/porch.ts';
 import { Hostile, HOSTILE_BROWSER } from '../hostile/hostile.ts';
-import { expectInSight, expectLeftToRight, expectOneLine, expectWithin, settled, WINDOWS } from '../hostile/layout.ts';
+import { faultsOf, settled, WINDOWS, type Layout } from '../hostile/layout.ts';
 import { tooLongName, names, texts } from '../hostile/names.ts';
 import { title } from '../table.ts';
 
@@ -25,13 +25,13 @@ test(title(17), async ({ host, newPage, story }, testInfo) => {
       await host.wantsAnother();
       await hostile.startsAnew();
       await hostile.knocks(await host.invites(), text);
-      await lookAtKnock(host, shown, picture(testInfo, `knock, ${what}`));
+      await lookAtKnock(host, shown, { testInfo, what });
       await host.letsIn();
       await host.isConnected();
       await hostile.stands('chatting');
       await hostile.says(HONEST);
       await host.hears(HONEST);
-      await lookAtRoom(host, shown, picture(testInfo, `room, ${what}`));
+      await lookAtRoom(host, shown, { testInfo, what });
       await host.ends();
       await host.sees('Chat ended');
       await host.page.getByRole('button', { name: 'Create another invite' }).click();
@@ -58,7 +58,7 @@ test(title(17), async ({ host, newPage, story }, testInfo) => {
     for (const { what, text } of texts) {
       await test.step(what, async () => {
         await hostile.says(text);
-        await lookAtMessage(host, text, picture(testInfo, `text, ${what}`));
+        await lookAtMessage(host, text, { testInfo, what });
       });
     }
   });
@@ -69,103 +69,130 @@ test(title(17), async ({ host, newPage, story }, testInfo) => {
   });
 });
 
-/** Takes a picture of the page for people to look at, in the folder of the test's results. */
-type Picture = (host: Host, width: number) => Promise<void>;
+/** What is being looked at, by which a fault and its picture are known. */
+interface Look {
+  readonly testInfo: TestInfo;
+  readonly what: string;
+}
 
-const picture =
-  (testInfo: TestInfo, name: string): Picture =>
-  async ({ page }, width) => {
-    await page.screenshot({ path: testInfo.outputPath(`${name} ${width}.png`.replaceAll(/[^\w .-]/g, '_')) });
-  };
+/** Looks at the page in each window. Takes a picture for people where something is not. */
+async function lookAt(
+  { testInfo, what }: Look,
+  page: Page,
+  layout: Layout,
+  windows: readonly ViewportSize[] = WINDOWS,
+): Promise<void> {
+  for (const window of windows) {
+    await page.setViewportSize(window);
+    await settled(page);
+    const faults = await faultsOf(page, layout);
+    const where = `${what} ${window.width}`;
+    if (faults.length > 0)
+      await page.screenshot({ path: testInfo.outputPath(`${where}.png`.replaceAll(/[^\w .-]/g, '_')) });
+    expect.soft(faults, `${where} pixels`).toEqual([]);
+  }
+}
 
 /** The card, the list and the banner of a knock. */
-async function lookAtKnock(host: Host, name: string, take: Picture): Promise<void> {
+async function lookAtKnock(host: Host, name: string, { testInfo, what }: Look): Promise<void> {
   const { page } = host;
   const card = page.getByRole('main').locator('section.card');
+  const heading = card.getByRole('heading');
   const label = card.locator('.badge');
+  const admit = card.getByRole('button', { name: 'Let in' });
+  const decline = card.getByRole('button', { name: 'Decline' });
   const banner = page.locator('.banner');
-  for (const window of WINDOWS) {
-    await page.setViewportSize(window);
-    await expect(label).toHaveText(LABEL);
-    await settled(page);
-    await take(host, window.width);
-    await expect(card.getByRole('heading').locator('bdi'), 'the name, kept apart').toHaveCount(1);
-    expect(await card.getByRole('heading').locator('bdi').textContent(), 'the name').toBe(name);
-    const [admit, decline] = [
-      card.getByRole('button', { name: 'Let in' }),
-      card.getByRole('button', { name: 'Decline' }),
-    ];
-    await expectInSight(page, { 'the label': label, 'Let in': admit, Decline: decline });
-    for (const [what, thing] of Object.entries({ label, admit, decline })) {
-      await expectWithin(thing, card, what);
-      await expectOneLine(thing, what);
-    }
-    await expectWithin(card.getByRole('heading').locator('bdi'), card, 'the name');
-    await expectLeftToRight(card.getByRole('heading'), ' is asking to come in');
-    await expectLeftToRight(label, LABEL);
-    expect(await page.title(), 'the title of the tab').toBe('● A guest is asking to come in – Porchlight');
-  }
+  await expect(heading.locator('bdi'), 'the name, kept apart').toHaveCount(1);
+  await lookAt({ testInfo, what: `knock, ${what}, card` }, page, {
+    says: {
+      'the name': [heading.locator('bdi'), name],
+      'the label': [label, LABEL],
+      'the title of the tab': [titleOf(page), '● A guest is asking to come in – Porchlight'],
+    },
+    inSight: { 'the label': label, 'Let in': admit, Decline: decline },
+    within: {
+      'the label': [label, card],
+      'Let in': [admit, card],
+      Decline: [decline, card],
+      'the name': [heading.locator('bdi'), card],
+    },
+    oneLine: { 'the label': label, 'Let in': admit, Decline: decline },
+    leftToRight: [
+      [heading, ' is asking to come in'],
+      [label, LABEL],
+    ],
+  });
 
   const listed = page.getByRole('navigation').locator('.entry', { hasText: 'Wants to come in' });
-  await expectInSight(page, { 'the entry in the list': listed });
-  await expectWithin(listed.locator('.title'), listed, 'the name in the list');
-  await expectLeftToRight(listed, 'Wants to come in');
+  await lookAt(
+    { testInfo, what: `knock, ${what}, list` },
+    page,
+    {
+      inSight: { 'the entry in the list': listed },
+      within: { 'the name in the list': [listed.locator('.title'), listed] },
+      leftToRight: [[listed, 'Wants to come in']],
+    },
+    WINDOWS.slice(-1),
+  );
+
   await host.wantsAnother();
-  for (const window of WINDOWS.toReversed()) {
-    await page.setViewportSize(window);
-    await settled(page);
-    await take(host, window.width + 1);
-    const show = banner.getByRole('button', { name: 'Show' });
-    await expectInSight(page, { 'the banner': banner, Show: show });
-    await expectOneLine(show, 'Show');
-    await expectWithin(banner.locator('bdi'), banner, 'the name in the banner');
-    await expectLeftToRight(banner, ' is asking to come in.');
-  }
-  await banner.getByRole('button', { name: 'Show' }).click();
+  const show = banner.getByRole('button', { name: 'Show' });
+  await lookAt(
+    { testInfo, what: `knock, ${what}, banner` },
+    page,
+    {
+      inSight: { 'the banner': banner, Show: show },
+      within: { 'the name in the banner': [banner.locator('bdi'), banner] },
+      oneLine: { Show: show },
+      leftToRight: [[banner, ' is asking to come in.']],
+    },
+    WINDOWS.toReversed(),
+  );
+  await show.click();
 }
 
 /** The header of the room, and the first message in it. */
-async function lookAtRoom(host: Host, name: string, take: Picture): Promise<void> {
+async function lookAtRoom(host: Host, name: string, { testInfo, what }: Look): Promise<void> {
   const { page } = host;
   const room = page.getByRole('region', { name: 'Chat' });
   const header = room.locator('header');
-  for (const window of WINDOWS) {
-    await page.setViewportSize(window);
-    await settled(page);
-    await take(host, window.width);
-    expect(await header.locator('bdi').textContent(), 'the name').toBe(name);
-    await expectInSight(page, furniture(host, room));
-    await expectWithin(header.getByRole('heading'), header, 'the name in the header');
-    await expectLeftToRight(header.getByRole('status'), 'Connected directly');
-    await expectLeftToRight(host.log, HONEST);
-    expect(await page.title(), 'the title of the tab').toBe('Private chat – Porchlight');
-  }
+  await lookAt({ testInfo, what: `room, ${what}` }, page, {
+    says: {
+      'the name': [header.locator('bdi'), name],
+      'the title of the tab': [titleOf(page), 'Private chat – Porchlight'],
+    },
+    inSight: furniture(host, room),
+    within: { 'the name in the header': [header.getByRole('heading'), header] },
+    leftToRight: [
+      [header.getByRole('status'), 'Connected directly'],
+      [host.log, HONEST],
+    ],
+  });
 }
 
 /** A message like no other: it stays in its bubble, and everything around it stays where it was. */
-async function lookAtMessage(host: Host, text: string, take: Picture): Promise<void> {
+async function lookAtMessage(host: Host, text: string, { testInfo, what }: Look): Promise<void> {
   const { page } = host;
   const room = page.getByRole('region', { name: 'Chat' });
   const said = host.log.locator('.message.peer').last();
   await expect.poll(() => said.locator('p').evaluate((one) => one.textContent)).toBe(text);
-  for (const window of WINDOWS) {
-    await page.setViewportSize(window);
-    await settled(page);
-    await take(host, window.width);
-    await expectInSight(page, furniture(host, room));
-    await expectWithin(said, host.log, 'the bubble in the log');
-    await expectWithin(said.locator('p'), said, 'the text in its bubble');
-    expect
-      .soft(
-        await host.log.evaluate((log) => log.scrollWidth - log.clientWidth),
-        'pixels by which the log is wider than it shows',
-      )
-      .toBe(0);
-    await expectLeftToRight(host.log, HONEST);
-    await expectLeftToRight(host.log, 'An honest answer.');
-    await expectLeftToRight(said.locator('time'), (await said.locator('time').textContent()) ?? '');
-  }
+  await lookAt({ testInfo, what: `text, ${what}` }, page, {
+    inSight: furniture(host, room),
+    within: {
+      'the bubble in the log': [said, host.log],
+      'the text in its bubble': [said.locator('p'), said],
+    },
+    notWider: { 'the log': host.log },
+    leftToRight: [
+      [host.log, HONEST],
+      [host.log, 'An honest answer.'],
+      [said.locator('time'), (await said.locator('time').textContent()) ?? ''],
+    ],
+  });
 }
+
+/** What the tab is called. */
+const titleOf = (page: Page): Locator => page.locator('head > title');
 
 /** What a room needs to be used and left. */
 const furniture = (host: Host, room: Locator): Readonly<Record<string, Locator>> => ({

@@ -1,18 +1,21 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 
 import { expect, it } from 'vitest';
 
-import { at, node } from '../../scripts/places.js';
+import { startProcess } from '../../e2e/server-process.ts';
 import {
   attachments,
   badFrames,
   badPackets,
-  deafSockets,
+  busyNeighbours,
+  deafHost,
   flood,
   foreignOrigins,
+  guesses,
   idleSockets,
   otherWaysIn,
+  seatedVisitors,
+  secondJoins,
   slowHandshakes,
 } from '../socket-abuse.ts';
 import { title } from '../table.ts';
@@ -22,14 +25,15 @@ import { bytes, invitation, seatOf, visit, type Visitor } from '../visitors.ts';
 const MAX_GROWTH_MIB = 150;
 
 /** What a socket may ask at once and then in every second. apps/signal/src/server.ts. */
-const METER = { burst: 200, perSecond: 20 };
+const METER = { burst: 1_000, perSecond: 20 };
 
 it(title(19), async ({ task, onTestFinished }) => {
   const server = await startServer();
   onTestFinished(server.stop);
   const { origin } = server;
   const chat = await seatedPair(origin);
-  await flood(origin, 1_000); // Until everything has run once, memory grows by itself.
+  const quiet = await seatedVisitors(origin);
+  await flood(origin, 2_000); // Until everything has run once, memory grows by itself.
   const before = server.memoryMiB();
   let peak = before;
   const look = (): void => {
@@ -44,6 +48,7 @@ it(title(19), async ({ task, onTestFinished }) => {
   slow.catch(() => undefined); // Waited for below, unless something else fails first.
   await foreignOrigins(origin);
   await otherWaysIn(origin);
+  await secondJoins(origin);
   await badPackets(origin);
   await attachments(origin);
   await badFrames(origin);
@@ -51,7 +56,10 @@ it(title(19), async ({ task, onTestFinished }) => {
   expect(lookedAt, 'requests of the flood that were looked at').toBeLessThanOrEqual(
     METER.burst + METER.perSecond * Math.ceil(seconds),
   );
-  await deafSockets(origin, 10, 10_000);
+  const { asked } = await busyNeighbours(origin);
+  await guesses(origin);
+  await rightTokensStillOpen(origin, quiet);
+  const { boxes } = await deafHost(origin);
   await slow;
   const idle = await idleSockets(origin, 5_000);
   look();
@@ -71,39 +79,20 @@ it(title(19), async ({ task, onTestFinished }) => {
     figure:
       `RSS ${String(before)} MiB before, ${String(peak)} MiB at most; ` +
       `5,000 idle sockets: ${String(idle.letIn)} let in, ${String(idle.told)} told why not, ${String(idle.shut)} shut out; ` +
-      `10,000 requests at once: ${String(lookedAt)} looked at; ${String(sent)} boxes of another chat, none lost`,
+      `10,000 requests at once: ${String(lookedAt)} looked at; ` +
+      `${asked.toLocaleString('en')} requests of busy neighbours, none refused; a deaf host given up after ${String(boxes)} boxes; ` +
+      `${String(sent)} boxes of another chat, none lost`,
   });
 });
 
-/** The real server in its own process. */
+/** The real server in its own process, told nothing by the environment of this test. */
 async function startServer() {
-  const child = spawn(node, [at('apps', 'signal', 'src', 'main.ts')], {
-    cwd: at(),
-    env: { PATH: process.env['PATH'], PORT: '0', HOST: '127.0.0.1' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const ended = once(child, 'close');
-  let output = '';
-  child.stderr.on('data', (text: Buffer) => (output += text.toString()));
-  const port = await new Promise<string>((resolve, reject) => {
-    child.stdout.on('data', (text: Buffer) => {
-      output += text.toString();
-      const found = /http:\/\/localhost:(\d+)/.exec(output)?.[1];
-      if (found !== undefined) resolve(found);
-    });
-    void ended.then(() => {
-      reject(new Error(`The server ended: ${output}`));
-    });
-  });
+  const server = await startProcess({ env: { PATH: process.env['PATH'], PORT: '0', HOST: '127.0.0.1' } });
   return {
-    origin: `http://127.0.0.1:${port}`,
-    output: () => output,
-    isAlive: () => child.exitCode === null && child.signalCode === null,
-    memoryMiB: () => Math.round(Number(execFileSync('ps', ['-o', 'rss=', '-p', String(child.pid)])) / 1_024),
-    stop: async () => {
-      child.kill('SIGKILL');
-      await ended;
-    },
+    ...server,
+    origin: server.origin.replace('localhost', '127.0.0.1'),
+    memoryMiB: () => Math.round(Number(execFileSync('ps', ['-o', 'rss=', '-p', String(server.pid)])) / 1_024),
+    stop: () => server.stop('SIGKILL'),
   };
 }
 
@@ -157,13 +146,32 @@ async function heardInFull(visitor: Visitor, boxes: readonly unknown[], who: str
   expect(heard, `what ${who} of the other chat heard`).toEqual(boxes.map((payload) => ({ name: 'relayed', payload })));
 }
 
+/** Whoever has the token comes in, whatever neighbours at the same address did: a guest, a host and somebody new. */
+async function rightTokensStillOpen(origin: string, quiet: Awaited<ReturnType<typeof seatedVisitors>>): Promise<void> {
+  const { host, guest, inviteId, opening, seatToken } = quiet;
+  guest.leaves();
+  await host.hears('invite:guest-left');
+  const guestAgain = await visit(origin);
+  const attach = { inviteId, seatToken, nextSeat: seatOf(bytes(32)) };
+  expect(await guestAgain.asks('invite:attach', attach), 'a guest comes back').toMatchObject({ ok: true });
+  host.leaves();
+  await guestAgain.hears('invite:host-left');
+  const hostAgain = await visit(origin);
+  expect(await hostAgain.asks('invite:open', opening), 'a host comes back').toMatchObject({ ok: true });
+  guestAgain.leaves();
+  hostAgain.leaves();
+  const newcomers = await seatedVisitors(origin);
+  for (const visitor of [newcomers.host, newcomers.guest]) visitor.leaves();
+}
+
 /** Once the crowd is gone, somebody new may come. */
 async function aNewPageIsLetIn(origin: string): Promise<void> {
-  const page = await expect
-    .poll(() => visit(origin).catch(() => undefined), { timeout: 30_000 })
-    .toBeDefined()
-    .then(() => visit(origin));
-  page.leaves();
+  const comes = async (): Promise<boolean> => {
+    const page = await visit(origin).catch(() => null);
+    page?.leaves();
+    return page !== null;
+  };
+  await expect.poll(comes, { message: 'a new page is let in', timeout: 30_000 }).toBe(true);
 }
 
 /** A box that says which one it is. */

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright';
 
 import { reasons } from '../../apps/web/src/lib/session/reasons.ts';
+import { timing } from '../../apps/web/src/lib/session/timing.ts';
 import { launch } from '../../e2e/launch.ts';
 import { Guest, meet, type Story } from '../../e2e/people.ts';
 import { expect, test } from '../../e2e/porch.ts';
@@ -10,6 +11,8 @@ import { title } from '../table.ts';
 
 test(title(20), async ({ host, guest, newGuest, story }, testInfo) => {
   test.setTimeout(180_000);
+  // The host's page waits for whoever said goodbye; that time is let pass below.
+  await host.page.clock.install();
   const link = await host.invites();
   await guest.opens(link);
   await guest.asks();
@@ -30,10 +33,13 @@ test(title(20), async ({ host, guest, newGuest, story }, testInfo) => {
     // Firefox is a second browser where there is one; a second profile of the first one is there always.
     if (knownBrowsers().found.firefox !== undefined) {
       const firefox = await launch('firefox');
-      const third = new Guest(await firefox.newPage(), story);
-      await third.opens(link);
-      await isTurnedAway(third, 'reserved');
-      await firefox.close();
+      try {
+        const third = new Guest(await firefox.newPage(), story);
+        await third.opens(link);
+        await isTurnedAway(third, 'reserved');
+      } finally {
+        await firefox.close();
+      }
     }
   });
   expect(seats(), 'seats given while the first one waits').toBe(1);
@@ -63,7 +69,9 @@ test(title(20), async ({ host, guest, newGuest, story }, testInfo) => {
     await guest.page.goForward();
     await guest.page.goBack();
     await says(guest.page, 'missing');
-    await host.sees(reasons['peer-gone'].heading, 60_000);
+    await host.isTold('Reconnecting…');
+    await host.page.clock.fastForward(timing.farewell + 1000);
+    await host.sees(reasons['peer-gone'].heading);
     await expect(host.page.getByText(reasons['peer-gone'].sentence)).toBeVisible();
   });
   await test.step('a closed tab opened again, without and with what is behind the #', async () => {

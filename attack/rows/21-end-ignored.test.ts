@@ -2,9 +2,11 @@ import { kindOf } from '@porchlight/channel';
 import { expect, it } from 'vitest';
 
 import { timing } from '../../apps/web/src/lib/session/timing.ts';
-import { boxIn, ignore, seatEveryone } from '../lies.ts';
-import { openPorch, until, type Person, type Porch } from '../people.ts';
+import { ignore, seatEveryone } from '../lies.ts';
+import { openPorch, type Person, type Porch } from '../people.ts';
+import { boxIn } from '../record.ts';
 import { title } from '../table.ts';
+import { until } from '../until.ts';
 
 it(title(21), async () => {
   await whileTheyTalk();
@@ -29,14 +31,14 @@ async function whileTheyHaveLostEachOther(): Promise<void> {
   const porch = await openPorch();
   const { host, guest } = await porch.meet();
   // The first answer is kept from the guest, or they would find each other before the end.
-  porch.server.lies.deliver = (to, said) => (to === host.visitor && boxIn(said.payload) !== null ? [] : [said]);
+  porch.server.lies.deliver = (to, said) => (to === host.caller && boxIn(said.payload) !== null ? [] : [said]);
   porch.network.cut();
   await until('both look for each other', () => [host, guest].every(({ state }) => state.phase === 'reconnecting'));
   porch.server.lies.answer = ignore('invite:end');
   host.runner.tell({ type: 'left' });
   await porch.quiet();
   porch.server.lies.deliver = (_to, said) => [said];
-  const answered = answersOf(porch);
+  const answered = porch.answers();
 
   for (let minute = 0; minute < 5; minute += 1) {
     await porch.clock.pass(60_000);
@@ -44,7 +46,7 @@ async function whileTheyHaveLostEachOther(): Promise<void> {
   }
   const asked = boxesOf(porch, guest, 'm1').length;
   expect(asked, 'the guest with its seat and its keys asked many times').toBeGreaterThan(5);
-  expect(answersOf(porch), 'and the host’s page never answered').toBe(answered);
+  expect(porch.answers(), 'and the host’s page never answered').toBe(answered);
   expect(guest.state.phase, 'the guest is not back in').toBe('reconnecting');
 
   await porch.clock.pass(timing.silence);
@@ -64,13 +66,13 @@ async function afterTheGuestSaidGoodbye(): Promise<void> {
   porch.server.lies.answer = ignore('invite:end');
   await porch.clock.pass(timing.farewell + 1000);
   await until('the host’s page ends it by itself', () => host.state.phase === 'ended');
-  const answered = answersOf(porch);
+  const answered = porch.answers();
   porch.network.cut();
   guest.line.restore();
   await until('the guest’s line is back', () => guest.runner.snapshot.online);
   await until('the guest asks for its seat again', () => boxesOf(porch, guest, 'm1').length > 1);
   await porch.quiet();
-  expect(answersOf(porch), 'nobody answers a guest who comes back late').toBe(answered);
+  expect(porch.answers(), 'nobody answers a guest who comes back late').toBe(answered);
   await porch.clock.pass(timing.silence + 1000);
   await until('the guest is out', () => guest.state.phase === 'ended');
   await nothingOpensIt(porch, host, guest);
@@ -86,11 +88,11 @@ async function nothingOpensIt(porch: Porch, host: Person, guest: Person): Promis
   const said = saidBy(porch, host);
 
   seatEveryone(porch.server);
-  for (const record of porch.server.record.filter(({ type, visitor }) => type === 'event' && visitor.role === 'host'))
-    host.visitor.tell(record.name, record.payload);
-  host.visitor.tell('invite:claimed', { inviteId: host.inviteId, seat: 'A'.repeat(43) });
+  for (const record of porch.server.record.filter(({ type, caller }) => type === 'event' && caller.role === 'host'))
+    host.caller.tell(record.name, record.payload);
+  host.caller.tell('invite:claimed', { inviteId: host.inviteId, seat: 'A'.repeat(43) });
   for (const m1 of boxesOf(porch, guest, 'm1'))
-    host.visitor.tell('relayed', { inviteId: host.inviteId, seat: 'A'.repeat(43), box: m1 });
+    host.caller.tell('relayed', { inviteId: host.inviteId, seat: 'A'.repeat(43), box: m1 });
   host.line.cut();
   host.line.restore();
   await until('the host’s line is back', () => host.runner.snapshot.online);
@@ -103,17 +105,11 @@ async function nothingOpensIt(porch: Porch, host: Person, guest: Person): Promis
 
 const boxesOf = (porch: Porch, person: Person, kind: 'm1' | 'm2'): string[] =>
   porch.server.record
-    .filter(({ type, visitor, payload }) => {
+    .filter(({ type, caller, payload }) => {
       const box = boxIn(payload);
-      return type === 'request' && visitor.role === person.link.role && box !== null && kindOf(box) === kind;
+      return type === 'request' && caller.role === person.link.role && box !== null && kindOf(box) === kind;
     })
     .map(({ payload }) => String(payload['box']));
 
-const answersOf = (porch: Porch): number =>
-  porch.server.record.filter(({ type, payload }) => {
-    const box = boxIn(payload);
-    return type === 'request' && box !== null && kindOf(box) === 'm2';
-  }).length;
-
 const saidBy = (porch: Porch, person: Person): number =>
-  porch.server.record.filter(({ type, visitor }) => type === 'request' && visitor.role === person.link.role).length;
+  porch.server.record.filter(({ type, caller }) => type === 'request' && caller.role === person.link.role).length;

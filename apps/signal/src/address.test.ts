@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
-import { addressOf, createAddresses, networkOf } from './address.ts';
+import { addressOf, createAddresses, networksOf } from './address.ts';
 
 const toClose: (() => void)[] = [];
 afterEach(() => {
@@ -46,19 +46,21 @@ describe('the address of a browser', () => {
 
 describe('what counts as one', () => {
   it.each([
-    ['203.0.113.9', '203.0.113.9'],
-    ['::ffff:203.0.113.9', '203.0.113.9'],
-    ['::FFFF:cb00:7109', '203.0.113.9'],
-    ['0:0:0:0:0:ffff:203.0.113.9', '203.0.113.9'],
-    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
-    ['2001:0DB8:0001:0002::', '2001:db8:1:2::/64'],
-    ['2001:db8::6', '2001:db8:0:0::/64'],
-    ['::1', '0:0:0:0::/64'],
-    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
-    ['64:ff9b::203.0.113.9', '64:ff9b:0:0::/64'],
-    ['', ''],
-  ])('of %s is %s', (address, network) => {
-    expect(networkOf(address)).toBe(network);
+    ['203.0.113.9', ['203.0.113.9']],
+    ['::ffff:203.0.113.9', ['203.0.113.9']],
+    ['::FFFF:cb00:7109', ['203.0.113.9']],
+    ['0:0:0:0:0:ffff:203.0.113.9', ['203.0.113.9']],
+    ['64:ff9b::203.0.113.9', ['203.0.113.9']],
+    ['64:FF9B:0::cb00:7109', ['203.0.113.9']],
+    ['64:ff9b:1::203.0.113.9', ['64:ff9b:1::/48', '64:ff9b:1:0::/64']],
+    ['2001:db8:1:2:3:4:5:6', ['2001:db8:1::/48', '2001:db8:1:2::/64']],
+    ['2001:0DB8:0001:0002::', ['2001:db8:1::/48', '2001:db8:1:2::/64']],
+    ['2001:db8::6', ['2001:db8:0::/48', '2001:db8:0:0::/64']],
+    ['::1', ['0:0:0::/48', '0:0:0:0::/64']],
+    ['fe80::1%eth0', ['fe80:0:0::/48', 'fe80:0:0:0::/64']],
+    ['', ['']],
+  ])('of %s is %j', (address, networks) => {
+    expect(networksOf(address)).toEqual(networks);
   });
 });
 
@@ -69,6 +71,22 @@ describe('a key', () => {
     expect(key('2001:db8::1')).toBe(key('2001:db8::ffff:1'));
     expect(key('203.0.113.8')).not.toBe(key('203.0.113.9'));
     expect(key('203.0.113.8')).toMatch(/^[\w-]{43}$/);
+  });
+
+  it('of IPv6 begins with one of the wider network', () => {
+    const key = keys();
+    const [wider, own] = key('2001:db8:1:2::1').split('/');
+    expect(key('2001:db8:1:3::1').split('/')[0]).toBe(wider);
+    expect(key('2001:db8:1:3::1').split('/')[1]).not.toBe(own);
+    expect(key('2001:db8:2:2::1').split('/')[0]).not.toBe(wider);
+    expect(key('2001:db8:1:2::1')).toMatch(/^[\w-]{43}\/[\w-]{43}$/);
+  });
+
+  it('of a connection is that of its requests without proxies', () => {
+    const addresses = createAddresses(0);
+    toClose.push(addresses.close);
+    const one = request('2001:db8:1:2::1');
+    expect(addresses.keyOfPeer(one.socket)).toBe(addresses.keyOf(one));
   });
 
   it('is another in every process, and after 24 hours', () => {

@@ -1,11 +1,13 @@
 import { createHmac, randomFillSync } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { isIPv4, isIPv6 } from 'node:net';
+import { isIPv4, isIPv6, type Socket } from 'node:net';
 
-/** Turns addresses into keys to count by. The address itself is kept nowhere. */
+/** Turns addresses into keys to count by, each part HMAC-SHA-256 in base64url. The address itself is kept nowhere. */
 export interface Addresses {
-  /** The key of the browser behind this request: 32 bytes of HMAC-SHA-256 in base64url. */
+  /** The key of the browser behind this request: of IPv4 one part, of IPv6 `wider/own`. */
   keyOf: (request: IncomingMessage) => string;
+  /** The key of the other end of a TCP connection. */
+  keyOfPeer: (connection: Socket) => string;
   /** Overwrites the key and makes no other. */
   close: () => void;
 }
@@ -19,11 +21,13 @@ export function createAddresses(trustedProxies: number): Addresses {
   randomFillSync(key);
   const renewal = setInterval(() => randomFillSync(key), KEY_LIFETIME_MS);
   renewal.unref();
+  const keyOfAddress = (address: string): string =>
+    networksOf(address)
+      .map((network) => createHmac('sha256', key).update(network).digest('base64url'))
+      .join('/');
   return {
-    keyOf: (request) =>
-      createHmac('sha256', key)
-        .update(networkOf(addressOf(request, trustedProxies)))
-        .digest('base64url'),
+    keyOf: (request) => keyOfAddress(addressOf(request, trustedProxies)),
+    keyOfPeer: ({ remoteAddress = '' }) => keyOfAddress(remoteAddress),
     close: () => {
       clearInterval(renewal);
       key.fill(0);
@@ -44,19 +48,22 @@ export function addressOf({ headers, socket }: IncomingMessage, trustedProxies: 
 }
 
 /**
- * What counts as one: an IPv4 address, also in its IPv6 form; of IPv6 the first 64 bits, because a single household is
- * given at least that many. Every spelling of an address gives the same. Text that is no address is given back.
+ * What counts as one, the widest first: an IPv4 address, also in its IPv6 forms; of IPv6 the first 48 bits, as much as a
+ * single customer is ever given, and the first 64, the least. Every spelling of an address gives the same. Text that is
+ * no address is given back.
  */
-export function networkOf(address: string): string {
-  if (!isIPv6(address)) return address;
+export function networksOf(address: string): string[] {
+  if (!isIPv6(address)) return [address];
   const groups = groupsOf(address);
-  const mapped = groups.slice(0, 6).join(':') === '0:0:0:0:0:ffff';
-  if (!mapped) return `${groups.slice(0, 4).join(':')}::/64`;
-  return groups
-    .slice(6)
-    .flatMap((group) => [parseInt(group, 16) >> 8, parseInt(group, 16) & 0xff])
-    .join('.');
+  if (!WITH_IPV4.has(groups.slice(0, 6).join(':'))) {
+    return [`${groups.slice(0, 3).join(':')}::/48`, `${groups.slice(0, 4).join(':')}::/64`];
+  }
+  const bytes = groups.slice(6).flatMap((group) => [parseInt(group, 16) >> 8, parseInt(group, 16) & 0xff]);
+  return [bytes.join('.')];
 }
+
+/** Prefixes of 96 bits before an IPv4 address: mapped (RFC 4291 §2.5.5.2), and translated by a carrier (RFC 6052 §2.1). */
+const WITH_IPV4: ReadonlySet<string> = new Set(['0:0:0:0:0:ffff', '64:ff9b:0:0:0:0']);
 
 /** The eight groups of an IPv6 address, in lower case and without leading zeros. */
 function groupsOf(address: string): string[] {

@@ -33,36 +33,8 @@ export interface Config {
 export function parseConfig(
   environment: Readonly<Record<string, string | undefined>>,
 ): { ok: true; config: Config } | { ok: false; problem: string } {
-  let problem: string | undefined;
-  const complain = (name: string, sentence: string): void => {
-    problem ??= `${name} ${sentence}`;
-  };
-
-  const set = (name: string): string | undefined => {
-    const value = environment[name]?.trim();
-    return value === '' ? undefined : value;
-  };
-
-  const number = (name: string, otherwise: number, least: number, most: number): number => {
-    const value = set(name) ?? String(otherwise);
-    if (/^\d{1,7}$/.test(value) && Number(value) >= least && Number(value) <= most) return Number(value);
-    complain(name, `must be a number from ${String(least)} to ${String(most)}, not ${JSON.stringify(value)}.`);
-    return otherwise;
-  };
-
-  const list = (name: string): readonly string[] =>
-    (set(name) ?? '')
-      .split(',')
-      .map((part) => part.trim())
-      .filter((part) => part !== '');
-
-  const origins = (name: string, values: readonly string[], must: string): readonly string[] => {
-    for (const value of values) {
-      if (!isOrigin(value)) complain(name, `must ${must}; ${JSON.stringify(value)} is none.`);
-      else if (!isSecure(value)) complain(name, `has ${JSON.stringify(value)}, but ${INSECURE}`);
-    }
-    return values;
-  };
+  const reading = read(environment);
+  const { complain, set, number, list, origins } = reading;
 
   const port = number('PORT', 3000, 0, 65_535);
 
@@ -94,6 +66,27 @@ export function parseConfig(
     perAddress: number('MAX_INVITES_PER_ADDRESS', 1_000, 1, 1_000_000),
   };
 
+  const ice = readIce(reading);
+
+  const problem = reading.problem();
+  if (problem !== undefined) return { ok: false, problem };
+  return {
+    ok: true,
+    config: {
+      port,
+      host,
+      publicOrigin,
+      allowedOrigins,
+      trustedProxies,
+      sockets,
+      invites,
+      ice,
+      recordTo: set('PORCHLIGHT_RECORD'),
+    },
+  };
+}
+
+function readIce({ complain, set, list }: Reading): Ice {
   const stunUrls = list('STUN_URLS');
   const turnUrls = list('TURN_URLS');
   const turnSecret = set('TURN_SECRET');
@@ -125,25 +118,58 @@ export function parseConfig(
     complain('HIDE_ADDRESS', 'needs TURN_URLS, because only a TURN server can stand between two browsers.');
   }
 
-  if (problem !== undefined) return { ok: false, problem };
   return {
-    ok: true,
-    config: {
-      port,
-      host,
-      publicOrigin,
-      allowedOrigins,
-      trustedProxies,
-      sockets,
-      invites,
-      ice: {
-        stunUrls,
-        turn: turnSecret === undefined ? undefined : { urls: turnUrls, secret: turnSecret },
-        hideAddress: hide === 'default',
-      },
-      recordTo: set('PORCHLIGHT_RECORD'),
-    },
+    stunUrls,
+    turn: turnSecret === undefined ? undefined : { urls: turnUrls, secret: turnSecret },
+    hideAddress: hide === 'default',
   };
+}
+
+/** An environment being read. What is wrong takes its default, and is complained about. */
+interface Reading {
+  /** Keeps the first complaint. */
+  complain: (name: string, sentence: string) => void;
+  problem: () => string | undefined;
+  set: (name: string) => string | undefined;
+  number: (name: string, otherwise: number, least: number, most: number) => number;
+  list: (name: string) => readonly string[];
+  /** Complains about each value that is no origin of secure pages. */
+  origins: (name: string, values: readonly string[], must: string) => readonly string[];
+}
+
+function read(environment: Readonly<Record<string, string | undefined>>): Reading {
+  let problem: string | undefined;
+  const complain = (name: string, sentence: string): void => {
+    problem ??= `${name} ${sentence}`;
+  };
+
+  const set = (name: string): string | undefined => {
+    const value = environment[name]?.trim();
+    return value === '' ? undefined : value;
+  };
+
+  const number = (name: string, otherwise: number, least: number, most: number): number => {
+    const value = set(name) ?? String(otherwise);
+    if (/^\d{1,7}$/.test(value) && Number(value) >= least && Number(value) <= most) return Number(value);
+    complain(name, `must be a number from ${String(least)} to ${String(most)}, not ${JSON.stringify(value)}.`);
+    return otherwise;
+  };
+
+  const list = (name: string): readonly string[] =>
+    (set(name) ?? '')
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '');
+
+  const origins = (name: string, values: readonly string[], must: string): readonly string[] => {
+    for (const value of values) {
+      if (!isOrigin(value)) complain(name, `must ${must}; ${JSON.stringify(value)} is none.`);
+      else if (!isSecure(value)) complain(name, `has ${JSON.stringify(value)}, but ${INSECURE}`);
+    }
+    return values;
+  };
+
+  return { complain, problem: () => problem, set, number, list, origins };
 }
 
 const INSECURE =

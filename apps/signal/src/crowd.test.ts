@@ -27,3 +27,21 @@ it('can be asked for a few more than the limit', () => {
   counter.add('a');
   expect([counter.shortage('a', 1), counter.shortage('b', 1)]).toEqual(['crowded', 'full']);
 });
+
+it('counts a network in a wider one, which has four times as much', () => {
+  const counter = createCounter({ inAll: 100, perAddress: 2 });
+  const homes = ['a/1', 'a/2', 'a/3', 'a/4'];
+  for (const home of homes) {
+    counter.add(home);
+    expect(counter.shortage(home)).toBeUndefined();
+    counter.add(home);
+    expect(counter.shortage(home)).toBe('crowded');
+  }
+  expect([counter.shortage('a/5'), counter.shortage('b/5')]).toEqual(['crowded', undefined]);
+  counter.remove('a/1');
+  expect([counter.shortage('a/1'), counter.shortage('a/5'), counter.shortage('a/2')]).toEqual([
+    undefined,
+    undefined,
+    'crowded',
+  ]);
+});

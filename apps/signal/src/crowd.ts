@@ -4,6 +4,9 @@ export interface Crowd {
   perAddress: number;
 }
 
+/** A network of IPv6 may have as much as so many addresses: a household makes up hundreds of addresses in its own. */
+const ADDRESSES_PER_NETWORK = 4;
+
 /** Why there is no place: none for this address, or none at all. */
 export type Shortage = 'crowded' | 'full';
 
@@ -16,24 +19,38 @@ export interface Counter {
   remove: (key: string) => void;
 }
 
-/** Counts up to `inAll`, and up to `perAddress` for each key. Holds nothing for a key that has nothing. */
+/**
+ * Counts up to `inAll`, and up to `perAddress` for each key. A key `wider/own` counts towards `wider` as well, which has
+ * four times as much. Holds nothing for a key that has nothing.
+ */
 export function createCounter({ inAll, perAddress }: Crowd): Counter {
   const counts = new Map<string, number>();
   let sum = 0;
   return {
     shortage(key, spare = 0) {
-      if ((counts.get(key) ?? 0) >= perAddress + spare) return 'crowded';
+      const crowded = partsOf(key).some(
+        (part) => (counts.get(part) ?? 0) >= (part === key ? 1 : ADDRESSES_PER_NETWORK) * perAddress + spare,
+      );
+      if (crowded) return 'crowded';
       return sum >= inAll + spare ? 'full' : undefined;
     },
     add(key) {
-      counts.set(key, (counts.get(key) ?? 0) + 1);
+      for (const part of partsOf(key)) counts.set(part, (counts.get(part) ?? 0) + 1);
       sum += 1;
     },
     remove(key) {
-      const left = (counts.get(key) ?? 0) - 1;
-      if (left > 0) counts.set(key, left);
-      else counts.delete(key);
+      for (const part of partsOf(key)) {
+        const left = (counts.get(part) ?? 0) - 1;
+        if (left > 0) counts.set(part, left);
+        else counts.delete(part);
+      }
       sum -= 1;
     },
   };
+}
+
+/** What a key counts towards: itself, and the wider network in it if there is one. */
+function partsOf(key: string): string[] {
+  const end = key.indexOf('/');
+  return end < 0 ? [key] : [key.slice(0, end), key];
 }

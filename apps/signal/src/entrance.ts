@@ -47,9 +47,19 @@ export function createEntrance(sockets: Crowd, keyOf: (request: IncomingMessage)
           // A websocket waits half a minute for the other side to say goodbye.
           setTimeout(() => wire.destroy(), GOODBYE_MS).unref();
         });
+        let joins = 0;
+        connection.on('data', (packet) => {
+          // Each join would be a socket of its own, with a meter of its own.
+          if (isJoin(packet) && (joins += 1) > 1) connection.close(true);
+        });
         connection.on('packetCreate', () => {
           if (connection.writeBuffer.length > MAX_UNREAD_PACKETS) connection.close(true);
         });
+      });
+
+      io.use((socket, next) => {
+        // Whoever joined twice is gone by now, and perhaps forgotten.
+        next(socket.conn.readyState === 'open' ? undefined : new Error('gone'));
       });
 
       io.use((socket, next) => {
@@ -84,6 +94,11 @@ function begins({ url = '' }: IncomingMessage): boolean {
   return query.get('EIO') === '4' && !query.has('sid');
 }
 
+/** Whether this begins a socket in some namespace. As Socket.IO's parser reads it, to which nothing and a space are a 0 too. */
+function isJoin(packet: unknown): boolean {
+  return typeof packet === 'string' && Number(packet.charAt(0)) === 0;
+}
+
 /** The address, and the header it may have come in, are kept by every layer below for as long as the socket lives. */
 function forgetAddress({ handshake, conn, request }: Socket): void {
   handshake.address = '';
@@ -97,7 +112,8 @@ function forgetAddress({ handshake, conn, request }: Socket): void {
 interface Connection {
   readonly request: IncomingMessage;
   readonly writeBuffer: readonly unknown[];
-  on: (event: 'packetCreate', listener: () => void) => unknown;
+  on: ((event: 'packetCreate', listener: () => void) => unknown) &
+    ((event: 'data', listener: (packet: unknown) => void) => unknown);
   once: (event: 'close', listener: () => void) => unknown;
   close: (discard: boolean) => void;
 }
@@ -105,7 +121,7 @@ interface Connection {
 /** Sockets beyond a limit that are told so at the same time. Each is gone again within moments. */
 const TOLD_AT_ONCE = 64;
 
-/** When somebody may have left: a minute of a person's patience, and not every page at the same second. */
+/** When somebody may have left. The page adds up to a quarter at random, so that not all come back in the same second. */
 const RETRY_AFTER_MS = 30_000;
 
 /** Long enough for any browser to take what was sent last, and to close. */

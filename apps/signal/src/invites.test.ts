@@ -626,6 +626,17 @@ describe('asking for ICE servers', () => {
     expect(opened().iceForHost('ann')).toEqual(refused('stale-seat'));
   });
 
+  it('is refused while the other side is away', () => {
+    const withoutHost = committed();
+    withoutHost.leave('host');
+    expect(withoutHost.iceForGuest('ann')).toEqual(refused('peer-away'));
+    const withoutGuest = committed();
+    withoutGuest.leave('ann');
+    expect(withoutGuest.iceForHost('ann')).toEqual(refused('peer-away'));
+    withoutGuest.attach('ann again', 'ann', 'ann 2');
+    expect(withoutGuest.iceForHost('ann 2')).toEqual({ ok: true, value: ice });
+  });
+
   it('is refused to a host that means another seat, and to sockets that hold no place', () => {
     const told = committed();
     expect(told.iceForHost('bob')).toEqual(refused('stale-seat'));

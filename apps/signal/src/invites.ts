@@ -296,14 +296,16 @@ const rules: { [R in RequestName]: Rule<R> } = {
     return relayed(hosted, hosted.seat.guest, input.box);
   },
 
-  // As in relay. Before the commit there is nothing to connect, so a guest who was not let in costs no TURN server anything.
+  // As in relay. Before the commit there is nothing to connect, so a guest who was not let in costs no TURN server anything;
+  // nor is there with nobody on the other side.
   ice: (invite, input, { from, ice }) => {
     const side = input.seat === undefined ? asGuest(invite, from) : asHost(invite, from);
     if (side === undefined) return refuse(invite, notYours(invite));
     if (input.seat !== undefined && (side.state === 'open' || !sameHash(side.seat.hash, input.seat))) {
       return refuse(invite, 'stale-seat');
     }
-    return side.state === 'committed' ? accept(side, ice, []) : refuse(invite, 'not-attached');
+    if (side.state !== 'committed') return refuse(invite, 'not-attached');
+    return side.host.here && side.seat.guest.here ? accept(side, ice, []) : refuse(invite, 'peer-away');
   },
 };
 

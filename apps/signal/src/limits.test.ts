@@ -10,7 +10,7 @@ afterEach(() => {
 });
 
 const three = { times: 3, seconds: 10 };
-const allowances = { create: three, claim: three, attach: three, 'wrong-token': three, relay: three, ice: three };
+const allowances = { create: three, 'wrong-token': three, astray: three, ice: three };
 const deeds = Object.keys(allowances) as Deed[];
 
 it.each(deeds)('lets %s happen as often as allowed, then says how long to wait', async (deed) => {
@@ -22,17 +22,17 @@ it.each(deeds)('lets %s happen as often as allowed, then says how long to wait',
 
 it('begins anew when that time is over, and not a millisecond earlier', async () => {
   const { spend } = createLimits(allowances);
-  for (let i = 0; i < 3; i++) await spend('claim', 'a');
+  for (let i = 0; i < 3; i++) await spend('astray', 'a');
   vi.advanceTimersByTime(9_999);
-  expect(await spend('claim', 'a')).toBe(1);
+  expect(await spend('astray', 'a')).toBe(1);
   vi.advanceTimersByTime(1);
-  expect(await spend('claim', 'a')).toBe(0);
+  expect(await spend('astray', 'a')).toBe(0);
 });
 
 it('counts each address and each deed by itself', async () => {
   const { spend } = createLimits(allowances);
-  for (let i = 0; i < 4; i++) await spend('claim', 'a');
-  expect([await spend('claim', 'b'), await spend('attach', 'a')]).toEqual([0, 0]);
+  for (let i = 0; i < 4; i++) await spend('astray', 'a');
+  expect([await spend('astray', 'b'), await spend('ice', 'a')]).toEqual([0, 0]);
 });
 
 it('tells the wait without counting', async () => {
@@ -46,7 +46,7 @@ it('tells the wait without counting', async () => {
 
 it('keeps nothing of an address that did nothing for a while', async () => {
   const { spend } = createLimits(allowances);
-  await spend('claim', 'a');
+  await spend('astray', 'a');
   expect(vi.getTimerCount()).toBe(1);
   vi.advanceTimersByTime(10_000);
   expect(vi.getTimerCount()).toBe(0);

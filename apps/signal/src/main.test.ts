@@ -95,6 +95,23 @@ it('says in one sentence that the port is taken, and exits 1', async () => {
   expect(program.errors).toBe(`Port ${String(port)} is taken; set PORT to another one.\n`);
 });
 
+it('says what failed in a promise that nobody looked after, and goes on', async () => {
+  const failing = encodeURIComponent("setTimeout(() => void Promise.reject(new Error('a surprise')), 500)");
+  const program = run({ PORT: '0', NODE_OPTIONS: `--import=data:text/javascript,${failing}` });
+  const address = await addressOf(program);
+  await expect.poll(() => program.output, { timeout: 10_000 }).toMatch(/^failure: Error: a surprise$/m);
+  expect(await (await fetch(`${address}/healthz`)).text()).toBe('ok');
+});
+
+it('warns when anybody could say which address they come from', async () => {
+  const open = run({ PORT: '0', HOST: '', TRUST_PROXY: '1' });
+  await addressOf(open);
+  expect(open.output).toMatch(/^WARNING: TRUST_PROXY is set and HOST is not\. .*\.$/m);
+  const closed = run({ PORT: '0', TRUST_PROXY: '1' });
+  await addressOf(closed);
+  expect(closed.output).not.toContain('WARNING');
+});
+
 it('records everything received and sent when told to, and warns of it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'porchlight-record-'));
   toClose.push(() => {

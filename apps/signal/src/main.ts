@@ -1,4 +1,5 @@
 import { parseConfig, type Config } from './config.ts';
+import { failureLine } from './failure.ts';
 import { recorder } from './recorder.ts';
 import { startServer, type Porchlight } from './server.ts';
 
@@ -12,9 +13,20 @@ const { config } = parsed;
 const server = await start(config).catch((error: unknown) => fail(sentence(error)));
 say(`Porchlight is at ${server.address}`);
 
+// Every change of an invite is one synchronous step, so a promise that fails leaves nothing half done, and ending the
+// process would cut everybody off for one socket's trouble. What throws outside of promises still ends it, with its stack.
+process.on('unhandledRejection', (error) => {
+  say(failureLine(error));
+});
+
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void drain(server));
 
 async function start({ recordTo, ...where }: Config): Promise<Porchlight> {
+  if (where.trustedProxies > 0 && where.host === undefined) {
+    say(
+      'WARNING: TRUST_PROXY is set and HOST is not. Whoever reaches this port past the proxy chooses its own address.',
+    );
+  }
   if (recordTo === undefined) return startServer(where, { log: say });
   const onTraffic = recorder(recordTo);
   say('WARNING: everything received and sent is being recorded (PORCHLIGHT_RECORD). For tests only.');

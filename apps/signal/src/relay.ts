@@ -10,6 +10,8 @@ export type OnTraffic = (direction: 'in' | 'out', socketId: string, name: string
 
 /** Who is attached where, and the way to reach them. */
 export interface Relay {
+  /** Whether this socket holds a place in this invite. */
+  holds: (socketId: string, inviteId: string) => boolean;
   /** How many invites this socket is attached to or waits for, apart from this one. */
   othersHeldBy: (socket: Socket, inviteId: string) => number;
   /** Follows one change of an invite: whose socket holds a place in it now, and whose no longer does. */
@@ -27,6 +29,8 @@ export function createRelay(io: Server, onTraffic: OnTraffic): Relay {
   const places = new Map<string, Set<string>>();
 
   return {
+    holds: (socketId, inviteId) => places.get(socketId)?.has(inviteId) ?? false,
+
     othersHeldBy(socket, inviteId) {
       const held = new Set(places.get(socket.id));
       for (const room of socket.rooms) if (room !== socket.id) held.add(room.slice(WAITING.length));

@@ -279,13 +279,14 @@ describe('the way in', () => {
     const answer = await fetch(`${urlOf(server)}/socket.io/?EIO=4&transport=polling`, {
       headers: { origin: urlOf(server) },
     });
-    expect(answer.status).toBe(400);
+    expect(answer.status).toBe(404);
     expect(answer.headers.get('set-cookie')).toBeNull();
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
   });
 
   it('does not hand out the Socket.IO client', async () => {
     const server = await serve();
-    expect((await fetch(`${urlOf(server)}/socket.io/socket.io.js`)).status).toBe(400);
+    expect((await fetch(`${urlOf(server)}/socket.io/socket.io.js`)).status).toBe(404);
   });
 
   it('has one namespace', async () => {
@@ -304,6 +305,33 @@ describe('the way in', () => {
         }),
       ),
     ).toBe('Invalid namespace');
+  });
+
+  it.each(['/elsewhere', '/', '/socket.ioX?EIO=4&transport=websocket', '/socket.io?EIO=4&transport=websocket'])(
+    'is shut at once, on both sides, to a websocket at %s',
+    async (path) => {
+      const { closed } = rawWebsocket(await serve(), path);
+      await closed;
+    },
+  );
+
+  it.each([
+    ['in one write', '0', ['0']],
+    ['after leaving', '0', ['1', '0']],
+    ['in another namespace', '0', ['0/x,']],
+    ['after another namespace', '0/x,', ['0']],
+    ['as the parser reads it', '0', [' ']],
+  ])('is for one socket: a second join %s closes the connection', async (_, first, more) => {
+    const lines: string[] = [];
+    const server = await serve({ log: (line) => lines.push(line) });
+    const connection = rawWebsocket(server);
+    await connection.opened;
+    connection.says(first);
+    if (more.length > 1) await new Promise((resolve) => setTimeout(resolve, 50));
+    for (const packet of more) connection.says(packet);
+    await connection.closed;
+    expect(await refusedToConnect(visit(server))).toBe(false);
+    expect(lines).toEqual([]);
   });
 });
 
@@ -354,9 +382,15 @@ describe('bad input', () => {
   it('is not even read when it comes too fast', async () => {
     const { guest, inviteId } = await seated(await serve({ now: () => 0 }));
     const replies = await Promise.all(
-      Array.from({ length: 250 }, () => guest.asks('relay', { inviteId, box: 'AAAA' })),
+      Array.from({ length: 200 }, () => guest.asks('relay', { inviteId, box: 'AAAA' })),
     );
-    expect(replies[0]).toEqual({ ok: true, value: {} });
+    for (let i = 0; i < 4; i++) {
+      replies.push(
+        ...(await Promise.all(Array.from({ length: 201 }, () => guest.asks('relay', { inviteId, box: 'AAAA' })))),
+      );
+    }
+    // Room for 64 chats that all come back at once, with fifteen requests each.
+    expect(replies.slice(0, 64 * 15).every(({ ok }) => ok)).toBe(true);
     expect(replies.at(-1)).toEqual({ ok: false, refusal: 'slow-down', retryAfterMs: 50 });
   });
 
@@ -451,42 +485,103 @@ describe('limits of an address', () => {
     expect(reply.ok ? 0 : reply.retryAfterMs).toBeGreaterThan(500_000);
   });
 
-  it('stop looking at claims, openings and attachments when too many tokens were wrong', async () => {
+  it('answer wrong tokens with patience when there were too many, and right ones as ever', async () => {
     const server = await serve({}, { MAX_SOCKETS_PER_ADDRESS: '10' });
-    const { inviteId, claimToken, opening, seatToken, guest } = await seated(server);
+    const { inviteId, claimToken, opening, seatToken, host } = await seated(server);
     const guesser = visit(server);
-    const wrong = { inviteId, claimToken: bytes(32), seat: hashOf(bytes(32)) };
-    expect(await guesser.asks('invite:claim', wrong)).toEqual({ ok: false, refusal: 'wrong-token' });
+    const claim = { inviteId, claimToken: bytes(32), seat: hashOf(bytes(32)) };
+    expect(await guesser.asks('invite:claim', claim)).toEqual({ ok: false, refusal: 'wrong-token' });
     const attach = { inviteId, seatToken: bytes(32), nextSeat: hashOf(bytes(32)) };
     expect(await guesser.asks('invite:attach', attach)).toEqual({ ok: false, refusal: 'stale-seat' });
     const slowDown = { ok: false, refusal: 'slow-down' };
-    expect(await guesser.asks('invite:claim', { ...wrong, claimToken })).toMatchObject(slowDown);
-    expect(await guesser.asks('invite:open', opening)).toMatchObject(slowDown);
-    expect(await guesser.asks('invite:attach', { ...attach, seatToken })).toMatchObject(slowDown);
-    // Whoever sits already is not disturbed.
-    expect(await guest.asks('relay', { inviteId, box: 'AAAA' })).toEqual({ ok: true, value: {} });
+    const replies = [
+      await guesser.asks('invite:claim', claim),
+      await guesser.asks('invite:attach', attach),
+      await guesser.asks('invite:open', { ...opening, hostToken: bytes(32) }),
+    ];
+    for (const reply of replies) {
+      expect(reply).toMatchObject(slowDown);
+      expect(reply.ok ? 0 : reply.retryAfterMs).toBeGreaterThan(500_000);
+    }
+    expect(await visit(server).asks('invite:attach', { ...attach, seatToken })).toMatchObject({ ok: true });
+    await host.hears('invite:attached');
+    expect(await visit(server).asks('invite:open', opening)).toMatchObject({ ok: true });
+    const other = await opened(server);
+    const right = { inviteId: other.inviteId, claimToken: other.claimToken, seat: hashOf(bytes(32)) };
+    expect(await visit(server).asks('invite:claim', right)).toMatchObject({ ok: true });
+    expect(await guesser.asks('invite:claim', { ...claim, claimToken })).toMatchObject({ refusal: 'reserved' });
   });
 
-  it.each([
-    ['invite:claim', 4],
-    ['invite:attach', 4],
-    ['ice', 2],
-    ['relay', 8],
-  ] as const)('let %s through %i times for every socket there may be', async (request, each) => {
-    const server = await serve({}, { MAX_SOCKETS_PER_ADDRESS: '3' });
-    const inviteId = bytes(16);
-    const inputs = {
-      'invite:claim': { inviteId, claimToken: bytes(32), seat: bytes(32) },
-      'invite:attach': { inviteId, seatToken: bytes(32), nextSeat: bytes(32) },
-      ice: { inviteId },
-      relay: { inviteId, box: 'AAAA' },
-    };
-    const visitor = visit(server);
-    for (let i = 0; i < 3 * each; i++) {
-      expect(await visitor.asks(request, inputs[request])).toEqual({ ok: false, refusal: 'unknown-invite' });
+  it.each(['relay', 'ice', 'invite:end'] as const)(
+    'let %s through eight times a minute for every socket there may be, where a socket holds no place',
+    async (request) => {
+      const server = await serve({}, { MAX_SOCKETS_PER_ADDRESS: '3' });
+      const inviteId = bytes(16);
+      const input = request === 'relay' ? { inviteId, box: 'AAAA' } : { inviteId };
+      const visitor = visit(server);
+      const ask = (from: Visitor): Promise<unknown> => from.asks(request, input);
+      for (let i = 0; i < 24; i++) expect(await ask(visitor)).toEqual({ ok: false, refusal: 'unknown-invite' });
+      expect(await ask(visitor)).toMatchObject({ ok: false, refusal: 'slow-down' });
+      expect(await ask(visit(server))).toMatchObject({ ok: false, refusal: 'slow-down' });
+    },
+  );
+
+  it('leave those who hold a place, and those who show a right token, out of what a neighbour uses up', async () => {
+    const server = await serve({}, { MAX_SOCKETS_PER_ADDRESS: '5' });
+    const quiet = await seated(server, { commit: true });
+    const neighbour = visit(server);
+    for (let i = 0; i < 50; i++) {
+      await neighbour.asks('relay', { inviteId: bytes(16), box: 'AAAA' });
+      await neighbour.asks('ice', { inviteId: bytes(16) });
+      await neighbour.asks('invite:claim', { inviteId: quiet.inviteId, claimToken: bytes(32), seat: bytes(32) });
+      await neighbour.asks('invite:attach', { inviteId: bytes(16), seatToken: bytes(32), nextSeat: bytes(32) });
     }
-    expect(await visitor.asks(request, inputs[request])).toMatchObject({ ok: false, refusal: 'slow-down' });
-    expect(await visit(server).asks(request, inputs[request])).toMatchObject({ ok: false, refusal: 'slow-down' });
+    const { inviteId, host, guest, seat, seatToken } = quiet;
+    expect(await host.asks('relay', { inviteId, seat, box: 'AAAA' })).toEqual({ ok: true, value: {} });
+    expect(await guest.asks('ice', { inviteId })).toMatchObject({ ok: true });
+    guest.socket.close();
+    await host.hears('invite:guest-left');
+    const back = visit(server);
+    expect(await back.asks('invite:attach', { inviteId, seatToken, nextSeat: hashOf(bytes(32)) })).toMatchObject({
+      ok: true,
+    });
+    back.socket.close();
+    await host.hears('invite:guest-left');
+    host.socket.close();
+    expect(await visit(server).asks('invite:open', quiet.opening)).toMatchObject({ ok: true });
+  });
+
+  it('let one invite ask for ICE servers twenty times in ten minutes, and others as ever', async () => {
+    const server = await serve({}, { MAX_SOCKETS_PER_ADDRESS: '20' });
+    const [one, other] = [await seated(server, { commit: true }), await seated(server, { commit: true })];
+    for (let i = 0; i < 20; i++) {
+      expect(await one.guest.asks('ice', { inviteId: one.inviteId })).toMatchObject({ ok: true });
+    }
+    const refused = await one.host.asks('ice', { inviteId: one.inviteId, seat: one.seat });
+    expect(refused).toMatchObject({ ok: false, refusal: 'slow-down' });
+    expect(await other.guest.asks('ice', { inviteId: other.inviteId })).toMatchObject({ ok: true });
+  });
+
+  it('count its TCP connections, and those of a proxy not', async () => {
+    const server = await serve({}, { MAX_SOCKETS_PER_ADDRESS: '1' });
+    const all = Array.from({ length: 66 }, () => rawConnection(server, 'G'));
+    await Promise.all(all.map(({ connected }) => connected));
+    await rawConnection(server, 'G').closed;
+    all[0]?.destroy();
+    await expect.poll(async () => (await fetch(urlOf(server)).catch(() => undefined))?.ok).toBeDefined();
+
+    const proxied = await serve({}, { MAX_SOCKETS_PER_ADDRESS: '1', TRUST_PROXY: '1' });
+    const more = Array.from({ length: 66 }, () => rawConnection(proxied, 'G'));
+    await Promise.all(more.map(({ connected }) => connected));
+    expect((await fetch(`${urlOf(proxied)}/healthz`)).ok).toBe(true);
+  });
+
+  it('are shared by the whole of a wide IPv6 network', async () => {
+    const server = await serve({}, { MAX_SOCKETS_PER_ADDRESS: '1', TRUST_PROXY: '1' });
+    const from = (address: string): Visitor => visit(server, urlOf(server), { 'x-forwarded-for': address });
+    for (let home = 1; home <= 4; home++) await connected(from(`2001:db8:1:${String(home)}::1`));
+    expect(await refusalOf(from('2001:db8:1:5::1'))).toMatchObject({ refusal: 'crowded' });
+    expect(await refusedToConnect(from('2001:db8:2:5::1'))).toBe(false);
   });
 });
 
@@ -498,7 +593,7 @@ describe('behind a proxy', () => {
     const server = await serve({ log: (line) => lines.push(line) });
     for (let i = 0; i < 3; i++) await connected(visit(server, urlOf(server), forwarded));
     expect(lines).toHaveLength(1);
-    expect(lines[0]).toMatch(/TRUST_PROXY is 0/);
+    expect(lines[0]).toMatch(/TRUST_PROXY is 0.*if not, leave it/);
     expect(lines[0]).not.toContain('192.0.2.1');
   });
 
@@ -624,11 +719,11 @@ function connectionOf(socket: Socket): NetSocket {
 }
 
 /** A websocket that is opened as Engine.IO wants it, and then says nothing. */
-function rawWebsocket(server: Porchlight) {
+function rawWebsocket(server: Porchlight, path = '/socket.io/?EIO=4&transport=websocket') {
   return rawConnection(
     server,
     [
-      'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1',
+      `GET ${path} HTTP/1.1`,
       `Host: ${new URL(urlOf(server)).host}`,
       `Origin: ${urlOf(server)}`,
       'Connection: Upgrade',
@@ -640,15 +735,33 @@ function rawWebsocket(server: Porchlight) {
   );
 }
 
-/** A TCP connection that sends this much and no more. */
+/** A TCP connection that sends this much, and does not close by itself. It is `closed` when both sides are. */
 function rawConnection(server: Porchlight, text: string) {
-  const connection = connect(Number(new URL(urlOf(server)).port), '127.0.0.1');
+  const connection = connect({
+    port: Number(new URL(urlOf(server)).port),
+    host: '127.0.0.1',
+    allowHalfOpen: true,
+  });
   toClose.push(() => connection.destroy());
   connection.on('error', () => undefined);
+  // Where the server has closed only its own half, it goes on taking bytes.
+  connection.once('end', () => {
+    const probing = setInterval(() => connection.write('?'), 50);
+    connection.once('close', () => {
+      clearInterval(probing);
+    });
+  });
   connection.write(text);
   connection.resume();
   return {
+    connected: new Promise((resolve) => connection.once('connect', resolve)),
     opened: new Promise((resolve) => connection.once('data', resolve)),
     closed: new Promise((resolve) => connection.once('close', resolve)),
+    destroy: () => connection.destroy(),
+    /** Sends one short Socket.IO packet in a websocket frame, under a mask of zeros. */
+    says: (packet: string) => {
+      const payload = Buffer.from(`4${packet}`);
+      connection.write(Buffer.concat([Buffer.of(0x81, 0x80 | payload.length, 0, 0, 0, 0), payload]));
+    },
   };
 }

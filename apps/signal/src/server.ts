@@ -15,11 +15,13 @@ import { Server, type Socket } from 'socket.io';
 
 import { createAddresses } from './address.ts';
 import type { Config } from './config.ts';
+import { shareConnections } from './connections.ts';
 import { isAcknowledge, openDoor, type Answer, type Handle } from './door.ts';
 import { createEntrance } from './entrance.ts';
+import { failureLine } from './failure.ts';
 import { announce, iceServersAt } from './ice.ts';
 import { decide, leave, settle, type Change, type Circumstances } from './invites.ts';
-import { allowancesFor, createLimits, type Deed } from './limits.ts';
+import { allowancesFor, createLimits } from './limits.ts';
 import { createMeter } from './meter.ts';
 import { isOriginAllowed } from './origin.ts';
 import { createRelay, type OnTraffic } from './relay.ts';
@@ -58,12 +60,16 @@ export async function startServer(
   const limits = createLimits(allowancesFor(sockets, invites));
   let hinted = false;
 
-  const http = createServer(
-    { headersTimeout: HALF_A_REQUEST_MS, requestTimeout: HALF_A_REQUEST_MS, connectionsCheckingInterval: 1_000 },
-    serveFolder(webFolder, { https: publicOrigin?.startsWith('https:') ?? false }),
-  );
+  const http = createServer({
+    headersTimeout: HALF_A_REQUEST_MS,
+    requestTimeout: HALF_A_REQUEST_MS,
+    connectionsCheckingInterval: 1_000,
+  });
   http.setTimeout(IDLE_HTTP_MS);
   http.maxConnections = 2 * sockets.inAll + SPARE_CONNECTIONS;
+  if (trustedProxies === 0) {
+    shareConnections(http, 2 * sockets.perAddress + SPARE_CONNECTIONS_PER_ADDRESS, addresses.keyOfPeer);
+  }
   const io = new Server(http, {
     transports: ['websocket'],
     allowUpgrades: false,
@@ -85,14 +91,16 @@ export async function startServer(
       decided(null, isOriginAllowed(request.headers, origins) && entrance.mayEnter(request));
     },
   });
-  // Engine.IO would only half close what asks for a websocket elsewhere.
-  http.on('upgrade', ({ url }, connection) => {
-    if (!url?.startsWith(io.path())) connection.destroy();
+  // With websockets alone, Engine.IO has nothing to say to an ordinary request; of what is elsewhere it closes only half.
+  http.removeAllListeners('request');
+  http.on('request', serveFolder(webFolder, { https: publicOrigin?.startsWith('https:') ?? false }));
+  http.on('upgrade', ({ url = '' }, connection) => {
+    if (url.split('?', 1)[0] !== `${io.path()}/`) connection.destroy();
   });
   const store = createMemoryStore({ live: invites, maxTombstones: MAX_TOMBSTONES });
   const relay = createRelay(io, onTraffic);
   const report = (error: unknown): void => {
-    log(`failure: ${error instanceof Error ? (error.stack ?? error.message) : 'not an error'}`);
+    log(failureLine(error));
   };
 
   function welcome(socket: Socket): void {
@@ -124,7 +132,7 @@ export async function startServer(
     return async <R extends RequestName>(request: R, input: Input<R>): Promise<Answer<Output<R>>> => {
       const { inviteId } = input;
       const opener = entrance.keyOf(socket);
-      const waitMs = await waitFor(request, opener);
+      const waitMs = await waitFor(request, socket, inviteId);
       if (waitMs > 0) return refuse('slow-down', waitMs);
       if (SEATING.has(request) && relay.othersHeldBy(socket, inviteId) >= MAX_INVITES_PER_SOCKET) {
         return refuse('full', FULL_RETRY_MS);
@@ -147,14 +155,14 @@ export async function startServer(
         },
         request === 'invite:open' ? opener : undefined,
       );
-      // A refused one counts as well: looking for room costs the most.
-      if (request === 'invite:open' && updated.before === undefined) await limits.spend('create', opener);
-      if (isWrongToken(request, updated.step.reply)) await limits.spend('wrong-token', opener);
       const { reply, notices } = updated.step;
       follow(inviteId, updated);
+      // A refused one counts as well: looking for room costs the most.
+      if (request === 'invite:open' && updated.before === undefined) await limits.spend('create', opener);
+      const guessingMs = isWrongToken(request, reply) ? await limits.spend('wrong-token', opener) : 0;
       if (SEATING.has(request) && !reply.ok && HOST_MAY_COME.has(reply.refusal)) relay.wait(socket, inviteId);
       return {
-        reply,
+        reply: guessingMs > 0 ? { ok: false, refusal: 'slow-down', retryAfterMs: guessingMs } : reply,
         afterwards: () => {
           relay.deliver(inviteId, notices);
         },
@@ -162,11 +170,14 @@ export async function startServer(
     };
   }
 
-  /** Counts a request against its address, and says how long too early it came, in ms. */
-  async function waitFor(request: RequestName, opener: string): Promise<number> {
-    const guessing = SEATING.has(request) ? await limits.wait('wrong-token', opener) : 0;
-    const deed = COUNTED[request];
-    return guessing > 0 || deed === undefined ? guessing : limits.spend(deed, opener);
+  /**
+   * Counts what can be counted before anything is looked up, and says how long too early it came, in ms. Whoever shows a
+   * token is looked at in any case: a right one is never refused for what others at that address did.
+   */
+  async function waitFor(request: RequestName, socket: Socket, inviteId: string): Promise<number> {
+    if (SEATING.has(request)) return 0;
+    if (!relay.holds(socket.id, inviteId)) return limits.spend('astray', entrance.keyOf(socket));
+    return request === 'ice' ? limits.spend('ice', inviteId) : 0;
   }
 
   function follow(inviteId: string, { before, step }: Updated<Change>): void {
@@ -242,7 +253,7 @@ function isWrongToken(request: RequestName, reply: Reply<unknown>): boolean {
 }
 
 const PROXY_HINT =
-  'X-Forwarded-For arrived, but TRUST_PROXY is 0. Behind proxies, set it to how many there are, or all people count as one address.';
+  'X-Forwarded-For arrived, and TRUST_PROXY is 0. If proxies of yours are in front, set it to how many; if not, leave it: anybody can send that header, and would then choose the address they count as.';
 
 /** A request that is not complete by then is cut off; it may be noticed a second later. */
 const HALF_A_REQUEST_MS = 10_000;
@@ -253,6 +264,9 @@ const IDLE_HTTP_MS = 30_000;
 /** TCP connections besides the sockets: pages being fetched, sockets being refused. Beyond them the kernel's files end. */
 const SPARE_CONNECTIONS = 1_000;
 
+/** The same for one address. */
+const SPARE_CONNECTIONS_PER_ADDRESS = 64;
+
 /** About a hundred bytes each. */
 const MAX_TOMBSTONES = 50_000;
 
@@ -262,19 +276,11 @@ const FULL_RETRY_MS = 30_000;
 /** A host may hold many invites on one socket, but not a whole server. */
 const MAX_INVITES_PER_SOCKET = 64;
 
-/** Room for a host that comes back with every invite at once, and for a burst of candidates. */
-const REQUESTS_PER_SOCKET = { burst: 200, perSecond: 20 };
+/** Room for a host whose network changed: 64 chats come back at once, each with about fifteen requests. */
+const REQUESTS_PER_SOCKET = { burst: 1_000, perSecond: 20 };
 
 /** How late a lapse or an expiry may be told. Requests never see one late. */
 const CLOCK_MS = 1_000;
-
-/** Requests that are counted as they come, before anything is looked up. `create` and `wrong-token` show only then. */
-const COUNTED: Partial<Record<RequestName, Deed>> = {
-  'invite:claim': 'claim',
-  'invite:attach': 'attach',
-  relay: 'relay',
-  ice: 'ice',
-};
 
 /** Requests that give a socket a place in an invite. */
 const SEATING: ReadonlySet<RequestName> = new Set<RequestName>(['invite:open', 'invite:claim', 'invite:attach']);

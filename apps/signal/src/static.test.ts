@@ -9,6 +9,7 @@ import { serveFolder } from './static.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'porchlight-static-'));
 const server = createServer();
+const policyOf = (page: string) => `default-src 'none'; trusted-types ${page}`;
 
 beforeAll(async () => {
   mkdirSync(join(folder, '_app/immutable'), { recursive: true });
@@ -20,8 +21,8 @@ beforeAll(async () => {
     'favicon.svg': '<svg/>',
     '_app/version.json': '{}',
     '.policies.json': JSON.stringify({
-      'index.html': 'policy of the front page',
-      'j.html': 'policy of the guest page',
+      'index.html': policyOf('front'),
+      'j.html': policyOf('guest'),
     }),
     '_app/immutable/start.abc.js': 'start()',
   };
@@ -58,6 +59,18 @@ function ask(
   });
 }
 
+/** Of a client that is only a front page. */
+function serveWith(policies: string): void {
+  const bare = mkdtempSync(join(tmpdir(), 'porchlight-static-'));
+  try {
+    writeFileSync(join(bare, 'index.html'), 'a page');
+    writeFileSync(join(bare, '.policies.json'), policies);
+    serveFolder(bare);
+  } finally {
+    rmSync(bare, { recursive: true });
+  }
+}
+
 describe('the built client', () => {
   it.each([
     ['/', 'the front page', 'text/html; charset=utf-8', 'no-store'],
@@ -81,22 +94,41 @@ describe('the built client', () => {
   });
 
   it.each([
-    ['/', 'policy of the front page'],
-    ['/index.html', 'policy of the front page'],
-    ['/j', 'policy of the guest page'],
-    ['/j?from=mail', 'policy of the guest page'],
+    ['/', policyOf('front')],
+    ['/index.html', policyOf('front')],
+    ['/j', policyOf('guest')],
+    ['/j?from=mail', policyOf('guest')],
     ['/favicon.svg', "default-src 'none'; frame-ancestors 'none'"],
     ['/nothing', "default-src 'none'; frame-ancestors 'none'"],
-  ])('sends with %s the %s', async (path, policy) => {
+  ])('sends with %s the policy %s', async (path, policy) => {
     expect((await ask(path)).headers['content-security-policy']).toBe(policy);
   });
 
   it('is not served with a page that has no policy', () => {
-    const bare = mkdtempSync(join(tmpdir(), 'porchlight-static-'));
-    writeFileSync(join(bare, 'index.html'), 'a page');
-    writeFileSync(join(bare, '.policies.json'), '{"j.html":"policy"}');
-    expect(() => serveFolder(bare)).toThrow('index.html of the web client has no content security policy');
-    rmSync(bare, { recursive: true });
+    expect(() => serveWith(JSON.stringify({ 'j.html': policyOf('guest') }))).toThrow(
+      'index.html of the web client has no content security policy',
+    );
+  });
+
+  it.each([
+    ['of another beginning', { 'index.html': "script-src 'self'; default-src 'none'" }],
+    ['that allows by default', { 'index.html': "default-src 'self'" }],
+    ['that allows one thing more by default', { 'index.html': "default-src 'none' https:; script-src 'self'" }],
+    ['that is empty', { 'index.html': '' }],
+    ['that no header can carry', { 'index.html': "default-src 'none';\nscript-src 'self'" }],
+    ['that is no text', { 'index.html': ["default-src 'none'"] }],
+    ['that is nothing', { 'index.html': null }],
+    ['for a page that is not there', { 'index.html': "default-src 'none'", 'j.html': 'default-src *' }],
+  ])('is not served with a policy %s', (_, policies) => {
+    expect(() => serveWith(JSON.stringify(policies))).toThrow("does not begin with default-src 'none'");
+  });
+
+  it.each(['null', '"default-src \'none\'"', '[]', '{', ''])('is not served with the table %j', (table) => {
+    expect(() => serveWith(table)).toThrow();
+  });
+
+  it('is served with a policy that allows nothing', () => {
+    expect(() => serveWith(JSON.stringify({ 'index.html': "default-src 'none'" }))).not.toThrow();
   });
 
   it('comes in the best form the browser takes', async () => {

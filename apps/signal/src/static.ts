@@ -16,7 +16,8 @@ export interface Serving {
  * server, and no request ever touches the disk. `/` is index.html, `/x` is x.html, `.br` and `.gz` files stand in for
  * their originals; hidden files are not served. Refuses methods other than GET and HEAD (405) and unknown paths (404).
  * Nothing a request does here changes anything. A folder that does not exist serves nothing.
- * Throws when a page has no content security policy, which the build writes (scripts/policies.js).
+ * Throws when a page has no content security policy, which the build writes (scripts/policies.js), or one that does not
+ * begin by refusing everything.
  */
 export function serveFolder(folder: string, { https = false }: Serving = {}): Serve {
   const files = readFolder(folder);
@@ -134,12 +135,22 @@ function readFolder(folder: string): ReadonlyMap<string, File> {
   return files;
 }
 
-/** The policy of each page, by its path in the folder. */
+/** How the policy of a page begins: what it does not allow, it refuses. The rest is what a header may consist of. */
+const POLICY = /^default-src 'none'(?:;[\x20-\x7e]*)?$/;
+
+/** The policy of each page, by its path in the folder. Throws when one is no policy, or of the kind that allows. */
 function readPolicies(folder: string): ReadonlyMap<string, string> {
   const text = readIfThere(join(folder, '.policies.json'))?.toString('utf8') ?? '{}';
   const policies: unknown = JSON.parse(text);
   if (typeof policies !== 'object' || policies === null) throw new Error('.policies.json is not a table of policies');
-  return new Map(Object.entries(policies).map(([name, policy]) => [name, String(policy)]));
+  return new Map(
+    Object.entries(policies).map(([name, policy]: [string, unknown]) => {
+      if (typeof policy !== 'string' || !POLICY.test(policy)) {
+        throw new Error(`The content security policy of ${name} does not begin with default-src 'none'`);
+      }
+      return [name, policy];
+    }),
+  );
 }
 
 function cacheOf(path: string, extension: string): string {

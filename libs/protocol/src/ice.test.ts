@@ -6,13 +6,17 @@ import { iceServer } from './ice.ts';
 const credential = { username: '1700003600:abc', credential: 'Zm9v' };
 
 describe('an ICE server', () => {
-  it.each(['stun:stun.example.org', 'stun:stun.example.org:3478', 'stun:192.0.2.1', 'stun:[2001:db8::1]:65535'])(
-    'may be %s without a credential',
-    (urls) => {
-      expect(is(iceServer, { urls })).toBe(true);
-      expect(is(iceServer, { urls, ...credential })).toBe(false);
-    },
-  );
+  it.each([
+    'stun:stun.example.org',
+    'stun:stun.example.org:3478',
+    'stun:192.0.2.1',
+    'stun:[2001:db8::1]:65535',
+    'stun:[::ffff:192.0.2.1]',
+    'stun:a--b.c',
+  ])('may be %s without a credential', (urls) => {
+    expect(is(iceServer, { urls })).toBe(true);
+    expect(is(iceServer, { urls, ...credential })).toBe(false);
+  });
 
   it.each([
     'turn:turn.example.org',
@@ -44,6 +48,19 @@ describe('an ICE server', () => {
     'stun:stun.example.org\n',
     ' stun:stun.example.org',
     'stun:-.example.org',
+    'stun:a..b',
+    'stun:a.-b',
+    'stun:a-.b',
+    'stun:a.b.',
+    'stun:.',
+    'stun:[::::]',
+    'stun:[.]',
+    'stun:[1:2]',
+    'stun:[192.0.2.1]',
+    'stun:[::1',
+    'stun:256.0.2.1',
+    'turn:[::::]',
+    'turn:a..b',
     `stun:${'a'.repeat(256)}`,
     'turn:turn.example.org?transport=sctp',
     'turn:turn.example.org?transport=udp&more',

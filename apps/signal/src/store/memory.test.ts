@@ -59,10 +59,10 @@ it('makes room in the place of the oldest open invite whose host is away, and on
   await put(open('b'));
   expect(await shortage('elsewhere')).toBeUndefined();
   expect(await get('b')).toEqual(open('b'));
-  await put(hosted('c'));
+  await put(hosted('c', 'elsewhere'));
   expect(await get('b')).toBeUndefined();
   expect(await get('a')).toEqual(hosted('a'));
-  expect(await shortage('elsewhere')).toBe('full');
+  expect(await shortage('a third place')).toBe('full');
 });
 
 it('says that it is full of live invites, and makes room when one ends', async () => {
@@ -85,15 +85,22 @@ it('says that one address has its share, and makes room when one of its invites 
   expect(await shortage('school')).toBeUndefined();
 });
 
-it('makes room for an address in the place of its own oldest abandoned invite, never of one from elsewhere', async () => {
+it('never makes room for an address in the place of an invite, which may be a neighbour’s', async () => {
   const { put, get, shortage } = storing(10, 10, 2);
-  await put(open('other', 1_000, 'elsewhere'));
-  await put(hosted('a', 'school'));
+  await put(open('a', 1_000, 'school'));
   await put(open('b', 1_000, 'school'));
-  await put(hosted('c', 'school'));
-  expect(await get('b')).toBeUndefined();
-  expect(await get('other')).toEqual(open('other', 1_000, 'elsewhere'));
   expect(await shortage('school')).toBe('crowded');
+  expect([await get('a'), await get('b')]).toEqual([open('a', 1_000, 'school'), open('b', 1_000, 'school')]);
+});
+
+it('makes no room for an address that has its share, even where all is full', async () => {
+  const { put, get, shortage } = storing(2, 2, 2);
+  await put(open('a', 1_000, 'school'));
+  await put(open('b', 1_000, 'school'));
+  expect(await shortage('school')).toBe('crowded');
+  expect(await shortage('elsewhere')).toBeUndefined();
+  await put(hosted('c', 'elsewhere'));
+  expect([await get('a'), await get('b')]).toEqual([undefined, open('b', 1_000, 'school')]);
 });
 
 it('counts an invite once, however often it changes', async () => {

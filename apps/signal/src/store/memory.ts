@@ -3,8 +3,9 @@ import { dueAt, type Invite } from '../invites.ts';
 import type { Store } from './store.ts';
 
 /**
- * How much a memory store holds: live invites, in all and of one opener (beyond that the open ones whose hosts are away
- * go, oldest first: their hosts bring them back), and tombstones (beyond that the oldest go).
+ * How much a memory store holds: live invites, in all (beyond that the open ones whose hosts are away go, oldest first:
+ * their hosts bring them back) and of one opener (beyond that none goes: it may be a neighbour's), and tombstones (beyond
+ * that the oldest go).
  */
 export interface Room {
   live: Crowd;
@@ -32,11 +33,10 @@ export function createMemoryStore({ live: room, maxTombstones }: Room): Store {
     if (tombstones.size > maxTombstones && !oldest.done) tombstones.delete(oldest.value);
   }
 
-  /** The oldest open invite whose host is away; only of this opener, if one is given. */
-  function abandoned(opener?: string): string | undefined {
+  /** The oldest open invite whose host is away. */
+  function abandoned(): string | undefined {
     for (const [inviteId, invite] of live) {
-      if (invite.state !== 'open' || invite.host.here) continue;
-      if (opener === undefined || invite.opener === opener) return inviteId;
+      if (invite.state === 'open' && !invite.host.here) return inviteId;
     }
     return undefined;
   }
@@ -45,7 +45,7 @@ export function createMemoryStore({ live: room, maxTombstones }: Room): Store {
     update(inviteId, decide, opener) {
       const before = live.get(inviteId) ?? tombstones.get(inviteId);
       const shortage = before === undefined && opener !== undefined ? counter.shortage(opener) : undefined;
-      const leaving = shortage === undefined ? undefined : abandoned(shortage === 'crowded' ? opener : undefined);
+      const leaving = shortage === 'full' ? abandoned() : undefined;
       const step = decide(before, leaving === undefined ? shortage : undefined);
       const comes = step.invite !== undefined && step.invite.state !== 'ended';
       if (leaving !== undefined && comes) keep(leaving, undefined);
