@@ -110,7 +110,6 @@ export class Keys {
   answer(m1: Uint8Array, epoch: number): Uint8Array | 'refused' | 'repeated' {
     if (this.#link.role !== 'host') return 'refused';
     if (this.#answered !== null && equal(this.#answered, m1)) return 'repeated';
-    if (epoch === 0 && !this.#mayGoOn()) return 'refused';
     const { hostSecretKey } = this.#link.invite;
     // A guest that got an answer whose proof was then lost begins with the key of that answer.
     if (epoch > 0 && this.#unproved !== null && this.#unproved.epoch > 0) {
@@ -124,6 +123,10 @@ export class Keys {
       if (psk === null) continue;
       const answered = answerHandshake({ ...this.#terms(epoch), psk, hostSecretKey }, m1);
       if (!answered.ok) continue;
+      if (epoch === 0 && !this.#mayGoOn()) {
+        answered.session.erase();
+        return 'refused';
+      }
       this.#unproved?.erase();
       this.#unproved = answered.session;
       this.#answered = m1;
