@@ -22,7 +22,7 @@ export default defineConfig({
         },
       },
       {
-        test: { name: 'attack', environment: 'node', include: ['attack/**/*.test.ts'], testTimeout: 180_000 },
+        test: { name: 'attack', environment: 'node', include: ['attack/**/*.test.ts'], testTimeout: 600_000 },
       },
       {
         root: 'apps/web',
