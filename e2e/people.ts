@@ -206,13 +206,18 @@ export class Guest extends Person {
 /** From nothing to a chat in which both are connected; gives the link that was used. */
 export async function meet(host: Host, guest: Guest): Promise<string> {
   const link = await host.invites();
+  await comeIn(host, guest, link);
+  return link;
+}
+
+/** From a link to a chat in which both are connected. */
+export async function comeIn(host: Host, guest: Guest, link: string): Promise<void> {
   await guest.opens(link);
   await guest.asks();
   await host.hearsKnock('Mia Lindqvist');
   await host.letsIn();
   await host.isConnected();
   await guest.isConnected();
-  return link;
 }
 
 /** What a robot with a browser does at an invitation: everything but press the button. */

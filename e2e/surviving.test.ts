@@ -1,16 +1,11 @@
-import { meet } from './people.ts';
+import { comeIn, meet } from './people.ts';
 import { expect, test } from './porch.ts';
 
 test('a server that was stopped and started meanwhile: the guest can still come', async ({ host, guest, server }) => {
   const link = await host.invites();
   await server.stop();
   await server.start();
-  await guest.opens(link);
-  await guest.asks();
-  await host.hearsKnock('Mia Lindqvist');
-  await host.letsIn();
-  await host.isConnected();
-  await guest.isConnected();
+  await comeIn(host, guest, link);
   await guest.says('hello after the restart');
   await host.hears('hello after the restart');
 });

@@ -1,6 +1,6 @@
 import { SEAT_LAPSE_MS } from '@porchlight/protocol';
 
-import { looksAround } from '../../e2e/people.ts';
+import { comeIn, looksAround } from '../../e2e/people.ts';
 import { expect, test } from '../../e2e/porch.ts';
 import { claimsIn } from '../record.ts';
 import { title } from '../table.ts';
@@ -81,14 +81,7 @@ test(title(7), async ({ host, guest, newPage, server }, testInfo) => {
       .toBe(true);
   });
 
-  await test.step('the guest comes in', async () => {
-    await guest.opens(link);
-    await guest.asks();
-    await host.hearsKnock('Mia Lindqvist');
-    await host.letsIn();
-    await host.isConnected();
-    await guest.isConnected();
-  });
+  await test.step('the guest comes in', () => comeIn(host, guest, link));
 
   testInfo.annotations.push({ type: 'figure', description: `${Object.keys(ROBOTS).length} robots, 0 claims` });
 });
