@@ -84,7 +84,7 @@ export async function openPorch() {
       link,
       nickname,
       expiresAt: link.role === 'host' ? clock.now() + HOUR_MS : null,
-      ports: { signaling, transports: () => tapped.open, clock, random },
+      ports: { signaling, transports: () => tapped.open, clock, wakes: () => () => undefined, random },
       changed: () => seen.push(runner.snapshot),
     });
     const person: Person = {

@@ -70,7 +70,7 @@ class Person {
 
   /** Waits until the two browsers talk to each other. */
   async isConnected(): Promise<void> {
-    await this.isTold(/^Connected (directly|through a relay)$/);
+    await this.isTold(/^Connected (directly|through a relay( \((TCP|TLS)\))?)$/);
   }
 
   /** Waits for a page that says how things ended (or why they do not begin). */

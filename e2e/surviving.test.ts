@@ -70,11 +70,30 @@ for (const [who, stays] of [
   });
 }
 
-test('when the guest reloads, the host is told', async ({ host, guest }) => {
-  await meet(host, guest);
-  await guest.page.reload();
-  await host.isTold('Reconnecting…');
-});
+for (const who of [['host'], ['guest'], ['host', 'guest']] as const) {
+  test(
+    `when ${who.join(' and ')} reload, the chat goes on with all that was said`,
+    { tag: '@every-pairing' },
+    async ({ host, guest }) => {
+      await meet(host, guest);
+      await host.says('before the reload');
+      await guest.hears('before the reload');
+      const people = { host, guest };
+      await Promise.all(who.map((one) => people[one].page.reload()));
+      await host.says('from the host, after it');
+      await guest.says('from the guest, after it');
+      await guest.hears('from the host, after it');
+      await host.hears('from the guest, after it');
+      for (const person of [host, guest]) {
+        await person.sawInOrder(['before the reload', 'from the host, after it']);
+        await person.isConnected();
+      }
+      await host.sawDelivered('from the host, after it');
+      await host.ends();
+      await guest.sees('Chat ended');
+    },
+  );
+}
 
 test('a guest who comes while the host is away waits, and goes on by itself', async ({ host, guest, server }) => {
   const link = await host.invites();

@@ -28,6 +28,7 @@ const PLACES = {
       `${LIB}/session`,
       `${LIB}/chat`,
       `${LIB}/vault`,
+      `${LIB}/doctor`,
       'libs/invite',
       'libs/protocol',
       'apps/web/src/app.css',
@@ -36,7 +37,7 @@ const PLACES = {
   },
   [`${LIB}/ui`]: {
     may: ['libs/protocol', `${LIB}/session/reasons.ts`, `${LIB}/chat/chat.ts`],
-    types: [`${LIB}/session`, `${LIB}/chat`],
+    types: [`${LIB}/session`, `${LIB}/chat`, `${LIB}/doctor`],
     why: 'a component shows values and tells by callbacks: of session and chat it takes types, reasons.ts and chat.ts.',
   },
   [`${LIB}/session`]: {
@@ -57,6 +58,10 @@ const PLACES = {
     why: 'signaling imports nothing else in lib, and carries boxes it cannot open.',
   },
   [`${LIB}/transport`]: { may: [], why: 'a transport is a byte pipe and imports nothing else in lib.' },
+  [`${LIB}/doctor`]: {
+    may: [`${LIB}/signaling`, 'libs/protocol'],
+    why: 'the doctor examines browser, network and server; of a chat it knows nothing.',
+  },
   [`${LIB}/vault`]: { may: ['libs/invite'], why: 'vault imports nothing else in lib.' },
   'apps/web': { may: [], why: 'signal and web never import each other.' },
   [LIB]: {

@@ -33,6 +33,7 @@ describe('who may import whom', () => {
     [`${web}/ui/Chat.svelte`, '#lib/transport/transport.ts', 'takes types'],
     [`${web}/ui/Chat.svelte`, '$env/static/public', 'only routes'],
     ['apps/web/src/routes/+page.svelte', '#lib/signaling/socket.ts', 'behind the session'],
+    [`${web}/doctor/probes.ts`, '#lib/session/keys.ts', 'knows nothing'],
     ['apps/web/src/routes/+page.svelte', 'simple-peer', 'only transport/'],
   ])('refuses that %s imports %s', (file, source, why) => {
     expect(refusalOf(file, source, false)).toContain(why);

@@ -50,7 +50,7 @@ export const TEMPLATE = {
   h1: COMMON,
   h2: COMMON,
   header: COMMON,
-  input: { ...COMMON, ...TYPED_INTO, spellcheck: ANY, type: /^radio$/ },
+  input: { ...COMMON, ...TYPED_INTO, spellcheck: ANY, type: /^(?:checkbox|radio)$/ },
   label: COMMON,
   li: COMMON,
   main: COMMON,

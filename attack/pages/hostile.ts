@@ -137,6 +137,7 @@ class Hostile {
             };
           },
         },
+        wakes: () => () => undefined,
         random,
       },
       changed: () => {

@@ -26,6 +26,7 @@ const wellFormedRequests: Record<keyof typeof requests, object> = {
   'invite:end': { inviteId, box },
   relay: { inviteId, seat, box },
   ice: { inviteId, seat },
+  doctor: {},
 };
 const wellFormedAnswers: Record<keyof typeof requests, object> = {
   'invite:open': { remainingMs: 1000, seat, committed: false, guestPresent: true },
@@ -36,6 +37,7 @@ const wellFormedAnswers: Record<keyof typeof requests, object> = {
   'invite:end': {},
   relay: {},
   ice: { iceServers, validMs: 1000 },
+  doctor: { iceServers, validMs: 1000 },
 };
 const wellFormedEvents: Record<keyof typeof events, object> = {
   welcome: { ice: 'turn', hideAddress: true },

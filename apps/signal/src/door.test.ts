@@ -16,6 +16,7 @@ const wellFormed: Record<RequestName, Record<string, unknown>> = {
   'invite:end': { inviteId, box: 'AAAA' },
   relay: { inviteId, seat: bytes32, box: 'AAAA' },
   ice: { inviteId, seat: bytes32 },
+  doctor: {},
 };
 const names = Object.keys(requests);
 
@@ -73,9 +74,9 @@ describe.each(names)('%s', (name) => {
     ['a string', 'AAAA'],
     ['a number', 1],
     ['an array', [input]],
-    ['an empty object', {}],
+    ...(Object.keys(input).length > 0 ? [['an empty object', {}] as const] : []),
     ['an unknown field', { ...input, more: 1 }],
-    ['__proto__ as a field', JSON.parse(`{"__proto__":{},${JSON.stringify(input).slice(1)}`)],
+    ['__proto__ as a field', Object.defineProperty({ ...input }, '__proto__', { value: {}, enumerable: true })],
     ['constructor as a field', { ...input, constructor: 'x' }],
     ...Object.keys(input).flatMap((field) =>
       wrongValues.map(([what, value]) => [`${what} as ${field}`, { ...input, [field]: value }] as const),

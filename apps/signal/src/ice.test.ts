@@ -39,6 +39,14 @@ it('gives every asker a user name of its own', () => {
   expect(one.iceServers[1]).not.toEqual(other.iceServers[1]);
 });
 
+it('makes credentials that end as soon as it is told', () => {
+  const { iceServers, validMs } = iceServersAt(turn, NOW, 60_000);
+  expect(validMs).toBe(60_000);
+  expect(iceServers[1]).toMatchObject({ username: expect.stringMatching(/^1700000060:/) as unknown });
+});
+
 it('is what the protocol says', () => {
   for (const ice of [stun, turn]) expect(safeParse(requests.ice.output, iceServersAt(ice, NOW)).success).toBe(true);
+  expect(safeParse(requests.doctor.output, iceServersAt(turn, NOW, 60_000)).success).toBe(true);
+  expect(safeParse(requests.doctor.output, iceServersAt(turn, NOW)).success).toBe(false);
 });

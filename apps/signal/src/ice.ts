@@ -16,17 +16,17 @@ export function announce({ stunUrls, turn, hideAddress }: Ice): Event<'welcome'>
 }
 
 /**
- * Answers `ice` at `now` (ms since epoch), with fresh TURN credentials in the way of coturn's use-auth-secret: the user
+ * Answers `ice`, or with a shorter `validMs` `doctor`, at `now` (ms since epoch), with fresh TURN credentials in the way of coturn's use-auth-secret: the user
  * name says when they end and is otherwise random, the credential is base64(HMAC-SHA-1(secret, username)).
  * draft-uberti-behave-turn-rest-00.
  */
-export function iceServersAt({ stunUrls, turn }: Ice, now: number): Output<'ice'> {
+export function iceServersAt({ stunUrls, turn }: Ice, now: number, validMs = ICE_VALID_MS): Output<'ice' | 'doctor'> {
   const iceServers: IceServer[] = stunUrls.map((urls) => ({ urls }));
   if (turn !== undefined) {
-    const endsAt = Math.floor((now + ICE_VALID_MS) / 1_000);
+    const endsAt = Math.floor((now + validMs) / 1_000);
     const username = `${String(endsAt)}:${randomBytes(12).toString('base64url')}`;
     const credential = createHmac('sha1', turn.secret).update(username).digest('base64');
     for (const urls of turn.urls) iceServers.push({ urls, username, credential });
   }
-  return { iceServers, validMs: ICE_VALID_MS };
+  return { iceServers, validMs };
 }

@@ -9,7 +9,7 @@ import {
   type Input,
   type Output,
   type Reply,
-  type RequestName,
+  type InviteRequestName,
 } from '@porchlight/protocol';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -212,7 +212,11 @@ async function play(schedule: readonly Happening[]): Promise<string[]> {
     return step;
   }
 
-  async function ask<R extends RequestName>(from: string, request: R, input: Input<R>): Promise<Reply<Output<R>>> {
+  async function ask<R extends InviteRequestName>(
+    from: string,
+    request: R,
+    input: Input<R>,
+  ): Promise<Reply<Output<R>>> {
     return (
       await keep((invite) =>
         decide(request, invite, input, { from, opener: 'an address', now, noneNew: undefined, ice }),

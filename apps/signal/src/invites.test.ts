@@ -8,7 +8,7 @@ import {
   type Input,
   type Output,
   type Reply,
-  type RequestName,
+  type InviteRequestName,
 } from '@porchlight/protocol';
 import { describe, expect, it } from 'vitest';
 
@@ -48,7 +48,7 @@ function story({ noneNew }: { noneNew?: Circumstances['noneNew'] } = {}) {
     }
   }
 
-  function ask<R extends RequestName>(from: string, request: R, input: Input<R>): Reply<Output<R>> {
+  function ask<R extends InviteRequestName>(from: string, request: R, input: Input<R>): Reply<Output<R>> {
     const step = decide(request, invite, input, { from, opener: 'an address', now, noneNew, ice });
     keep(step);
     return step.reply;

@@ -11,7 +11,7 @@ import {
   type Refusal,
   type Refused,
   type Reply,
-  type RequestName,
+  type InviteRequestName,
 } from '@porchlight/protocol';
 
 import { hashOf, sameHash } from './hashes.ts';
@@ -88,7 +88,7 @@ export interface Circumstances {
  * Answers one request about one invite. Pure: may be run again on a newer invite when a store has to retry.
  * Whatever the clock has brought about (lapsed, expired) happens first. docs/protocol.md §2.
  */
-export function decide<R extends RequestName>(
+export function decide<R extends InviteRequestName>(
   request: R,
   invite: Invite | undefined,
   input: Input<R>,
@@ -166,13 +166,13 @@ export function socketsIn(invite: Invite | undefined): string[] {
   return sides.flatMap((side) => (side.here ? [side.socket] : []));
 }
 
-type Rule<R extends RequestName> = (
+type Rule<R extends InviteRequestName> = (
   invite: Invite | undefined,
   input: Input<R>,
   circumstances: Circumstances,
 ) => Step<Output<R>>;
 
-const rules: { [R in RequestName]: Rule<R> } = {
+const rules: { [R in InviteRequestName]: Rule<R> } = {
   'invite:open': (invite, input, { from, opener, now, noneNew }) => {
     const hostHash = hashOf(input.hostToken);
     const host: Presence = { here: true, socket: from };

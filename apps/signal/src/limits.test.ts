@@ -10,7 +10,7 @@ afterEach(() => {
 });
 
 const three = { times: 3, seconds: 10 };
-const allowances = { create: three, 'wrong-token': three, astray: three, ice: three };
+const allowances = { create: three, 'wrong-token': three, astray: three, ice: three, doctor: three };
 const deeds = Object.keys(allowances) as Deed[];
 
 it.each(deeds)('lets %s happen as often as allowed, then says how long to wait', async (deed) => {

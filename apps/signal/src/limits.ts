@@ -3,7 +3,7 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Crowd } from './crowd.ts';
 
 /** What may be done only so often: `ice` in one invite, the others from one address. */
-export type Deed = 'create' | 'wrong-token' | 'astray' | 'ice';
+export type Deed = 'create' | 'wrong-token' | 'astray' | 'ice' | 'doctor';
 
 /** So many times within so many seconds. */
 export interface Allowance {
@@ -35,6 +35,8 @@ export function allowancesFor(sockets: Crowd, invites: Crowd): Record<Deed, Allo
     // Two sides that each reload every minute. By invite, because a neighbour could use up an address's; how many invites
     // an address makes is counted already.
     ice: { times: 20, seconds: TEN_MINUTES },
+    // A person who tries one network after the other. Few, whoever is behind the address: each may cost a place at TURN.
+    doctor: { times: 5, seconds: 300 },
   };
 }
 
@@ -47,6 +49,7 @@ export function createLimits(allowances: Readonly<Record<Deed, Allowance>>): Lim
     'wrong-token': limiter(allowances['wrong-token']),
     astray: limiter(allowances.astray),
     ice: limiter(allowances.ice),
+    doctor: limiter(allowances.doctor),
   };
   return {
     async spend(deed, key) {

@@ -642,6 +642,31 @@ describe('ICE servers', () => {
     }
     expect(await visit(server).asks('ice', { inviteId })).toEqual(notYet);
   });
+
+  it('are named to a stranger who examines the way to them, for a minute and five times in five minutes', async () => {
+    const server = await serve({ now: () => 1_700_000_000_000 }, { ...turn, TRUST_PROXY: '1' });
+    const from = (address: string) => visit(server, urlOf(server), { 'X-Forwarded-For': address });
+    const stranger = from('192.0.2.1');
+    for (let times = 0; times < 5; times++) {
+      const reply = await stranger.asks('doctor', {});
+      expect(safeParse(requests.doctor.output, reply.ok ? reply.value : undefined).success).toBe(true);
+      expect(reply).toMatchObject({
+        ok: true,
+        value: {
+          iceServers: [
+            { urls: turn.STUN_URLS },
+            { urls: turn.TURN_URLS, username: expect.stringMatching(/^1700000060:/) as unknown },
+          ],
+          validMs: 60_000,
+        },
+      });
+    }
+    // By address: another socket of the same one asks too early as well.
+    for (const again of [stranger, from('192.0.2.1')]) {
+      expect(await again.asks('doctor', {})).toMatchObject({ ok: false, refusal: 'slow-down' });
+    }
+    expect(await from('192.0.2.2').asks('doctor', {})).toMatchObject({ ok: true });
+  });
 });
 
 describe('patience', () => {

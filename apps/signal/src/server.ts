@@ -3,9 +3,11 @@ import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 
 import {
+  DOCTOR_VALID_MS,
   ICE_VALID_MS,
   MAX_PACKET_BYTES,
   type Input,
+  type InviteRequestName,
   type Output,
   type Refusal,
   type Reply,
@@ -129,7 +131,31 @@ export async function startServer(
   }
 
   function answering(socket: Socket): Handle {
-    return async <R extends RequestName>(request: R, input: Input<R>): Promise<Answer<Output<R>>> => {
+    const inInvite = answeringInInvite(socket);
+    const answers: { [R in RequestName]: (input: Input<R>) => Promise<Answer<Output<R>>> } = {
+      'invite:open': (input) => inInvite('invite:open', input),
+      'invite:claim': (input) => inInvite('invite:claim', input),
+      'invite:attach': (input) => inInvite('invite:attach', input),
+      'invite:commit': (input) => inInvite('invite:commit', input),
+      'invite:decline': (input) => inInvite('invite:decline', input),
+      'invite:end': (input) => inInvite('invite:end', input),
+      relay: (input) => inInvite('relay', input),
+      ice: (input) => inInvite('ice', input),
+      doctor: async () => {
+        const waitMs = await limits.spend('doctor', entrance.keyOf(socket));
+        if (waitMs > 0) return refuse('slow-down', waitMs);
+        const value = iceServersAt(ice, now(), DOCTOR_VALID_MS);
+        return { reply: { ok: true, value }, afterwards: () => undefined };
+      },
+    };
+    return <R extends RequestName>(request: R, input: Input<R>): Promise<Answer<Output<R>>> => {
+      const answer: (input: Input<R>) => Promise<Answer<Output<R>>> = answers[request];
+      return answer(input);
+    };
+  }
+
+  function answeringInInvite(socket: Socket) {
+    return async <R extends InviteRequestName>(request: R, input: Input<R>): Promise<Answer<Output<R>>> => {
       const { inviteId } = input;
       const opener = entrance.keyOf(socket);
       const waitMs = await waitFor(request, socket, inviteId);
@@ -174,7 +200,7 @@ export async function startServer(
    * Counts what can be counted before anything is looked up, and says how long too early it came, in ms. Whoever shows a
    * token is looked at in any case: a right one is never refused for what others at that address did.
    */
-  async function waitFor(request: RequestName, socket: Socket, inviteId: string): Promise<number> {
+  async function waitFor(request: InviteRequestName, socket: Socket, inviteId: string): Promise<number> {
     if (SEATING.has(request)) return 0;
     if (!relay.holds(socket.id, inviteId)) return limits.spend('astray', entrance.keyOf(socket));
     return request === 'ice' ? limits.spend('ice', inviteId) : 0;

@@ -1,5 +1,6 @@
 export { iceServer, stunUrl, turnUrl, type IceServer } from './ice.ts';
 export {
+  DOCTOR_VALID_MS,
   ICE_VALID_MS,
   LIFETIMES_MS,
   MAX_BOX_BYTES,
@@ -11,5 +12,5 @@ export {
   SEAT_WINDOW_MS,
 } from './limits.ts';
 export { refusals, type Refusal, type Refused, type Reply } from './refusals.ts';
-export { requests, type Input, type Output, type RequestName } from './requests.ts';
+export { requests, type Input, type InviteRequestName, type Output, type RequestName } from './requests.ts';
 export { events, type Event, type EventName } from './events.ts';

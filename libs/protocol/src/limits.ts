@@ -28,3 +28,6 @@ export const MAX_ICE_FIELD = 256;
 
 /** What `ice` answers may be used this long; then a side asks again. */
 export const ICE_VALID_MS = HOUR_MS;
+
+/** What `doctor` answers may be used this long: for one examination. */
+export const DOCTOR_VALID_MS = MINUTE_MS;

@@ -2,9 +2,16 @@ import * as v from 'valibot';
 
 import { box, hash, inviteId, remainingMs, token } from './fields.ts';
 import { iceServer } from './ice.ts';
-import { ICE_VALID_MS, MAX_ICE_SERVERS } from './limits.ts';
+import { DOCTOR_VALID_MS, ICE_VALID_MS, MAX_ICE_SERVERS } from './limits.ts';
 
 const nothing = v.strictObject({});
+
+/** STUN and TURN servers, and how long they may be used. */
+const iceServersFor = (longestMs: number) =>
+  v.strictObject({
+    iceServers: v.pipe(v.array(iceServer), v.maxLength(MAX_ICE_SERVERS)),
+    validMs: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(longestMs)),
+  });
 
 /**
  * Every request a browser may send, with its answer. Types and validators come from this one table.
@@ -64,13 +71,17 @@ export const requests = {
   /** The STUN and TURN servers, for the two sides of a committed invite. The host names the seat, as in `relay`. */
   ice: {
     input: v.strictObject({ inviteId, seat: v.optional(hash) }),
-    output: v.strictObject({
-      iceServers: v.pipe(v.array(iceServer), v.maxLength(MAX_ICE_SERVERS)),
-      validMs: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(ICE_VALID_MS)),
-    }),
+    output: iceServersFor(ICE_VALID_MS),
+  },
+  /** The same servers, for anybody who wants to see whether they can be reached: for a minute, and seldom. */
+  doctor: {
+    input: nothing,
+    output: iceServersFor(DOCTOR_VALID_MS),
   },
 } as const;
 
 export type RequestName = keyof typeof requests;
+/** The requests about one invite. */
+export type InviteRequestName = Exclude<RequestName, 'doctor'>;
 export type Input<R extends RequestName> = v.InferOutput<(typeof requests)[R]['input']>;
 export type Output<R extends RequestName> = v.InferOutput<(typeof requests)[R]['output']>;

@@ -5,6 +5,7 @@ import {
   compose,
   emptyChat,
   heard,
+  leaving,
   MAX_UNDELIVERED,
   muted,
   sent,
@@ -23,6 +24,8 @@ function write(chat: Chat, ...texts: string[]): Chat {
   }
   return chat;
 }
+/** About to leave, and gone. */
+const take = (chat: Chat, id: number): Chat => sent(leaving(chat, id), id);
 const deliveries = (chat: Chat | null) => chat?.messages.map(({ delivery }) => delivery);
 
 describe('writing', () => {
@@ -33,7 +36,7 @@ describe('writing', () => {
     expect(compose(emptyChat, 'é'.repeat(2001), 0)).toEqual({ ok: false, problem: 'too-long' });
     const full = write(emptyChat, ...Array.from({ length: MAX_UNDELIVERED }, () => 'x'));
     expect(compose(full, 'one more', 0)).toEqual({ ok: false, problem: 'too-many' });
-    const relieved = acknowledged(sent(full, 1), 1);
+    const relieved = acknowledged(take(full, 1), 1);
     expect(relieved !== null && compose(relieved, 'one more', 0).ok).toBe(true);
   });
 });
@@ -42,20 +45,20 @@ describe('delivery', () => {
   it('is sending, then sent, then delivered', () => {
     const written = write(emptyChat, 'a', 'b');
     expect(deliveries(written)).toEqual(['sending', 'sending']);
-    const taken = sent(written, 1);
+    const taken = take(written, 1);
     expect(deliveries(taken)).toEqual(['sent', 'sending']);
     expect(deliveries(acknowledged(taken, 1))).toEqual(['delivered', 'sending']);
   });
 
   it('goes back to sending when the transport is lost, unless acknowledged', () => {
-    const chat = acknowledged(sent(sent(write(emptyChat, 'a', 'b', 'c'), 1), 2), 1);
+    const chat = acknowledged(take(take(write(emptyChat, 'a', 'b', 'c'), 1), 2), 1);
     const lost = chat === null ? null : unsent(chat);
     expect(deliveries(lost)).toEqual(['delivered', 'sending', 'sending']);
     expect(lost === null ? [] : waiting(lost).map(({ text }) => text)).toEqual(['b', 'c']);
   });
 
   it('cannot be claimed for a message that was never written, or never left', () => {
-    expect(acknowledged(sent(write(emptyChat, 'a'), 1), 2)).toBeNull();
+    expect(acknowledged(take(write(emptyChat, 'a'), 1), 2)).toBeNull();
     expect(acknowledged(write(emptyChat, 'a'), 1)).toBeNull();
     expect(acknowledged(emptyChat, 0)).toEqual(emptyChat);
   });

@@ -23,13 +23,23 @@ export interface Chat {
   heard: number;
   /** The first text of the peer that was left out, and how many messages stood before it. */
   leftOut: { id: number; place: number } | null;
-  /** Highest own id that was ever handed to a transport. */
+  /** Highest own id that may have been handed to a transport. */
   highestSent: number;
   /** Highest own id the peer acknowledged. */
   delivered: number;
+  /** How many messages of the peer, of those that are shown, were read. */
+  read: number;
 }
 
-export const emptyChat: Chat = { messages: [], nextId: 1, heard: 0, leftOut: null, highestSent: 0, delivered: 0 };
+export const emptyChat: Chat = {
+  messages: [],
+  nextId: 1,
+  heard: 0,
+  leftOut: null,
+  highestSent: 0,
+  delivered: 0,
+  read: 0,
+};
 
 export type Composed =
   { ok: true; chat: Chat; message: Message } | { ok: false; problem: 'empty' | 'too-long' | 'too-many' };
@@ -43,11 +53,12 @@ export function compose(chat: Chat, text: string, now: number): Composed {
   return { ok: true, chat: { ...chat, messages: [...chat.messages, message], nextId: chat.nextId + 1 }, message };
 }
 
+/** Messages up to `id` are about to leave. Decided, and kept, before the first of them does. */
+export const leaving = (chat: Chat, id: number): Chat => ({ ...chat, highestSent: Math.max(chat.highestSent, id) });
+
 /** The transport took the message. */
-export const sent = (chat: Chat, id: number): Chat => ({
-  ...mapUndelivered(chat, (message) => (message.id === id ? 'sent' : message.delivery)),
-  highestSent: Math.max(chat.highestSent, id),
-});
+export const sent = (chat: Chat, id: number): Chat =>
+  mapUndelivered(chat, (message) => (message.id === id ? 'sent' : message.delivery));
 
 /** The transport is gone: what was not acknowledged waits for the next one. */
 export const unsent = (chat: Chat): Chat => mapUndelivered(chat, () => 'sending');
@@ -76,6 +87,9 @@ export const muted = (chat: Chat): Chat => ({
 
 /** How many messages of the peer are shown. Own ones are all kept, so that these are the rest. */
 export const shownOfPeer = ({ messages, nextId }: Chat): number => messages.length - (nextId - 1);
+
+/** Everything that is shown was read. */
+export const read = (chat: Chat): Chat => ({ ...chat, read: shownOfPeer(chat) });
 
 /** Up to this id of the peer everything is shown, so this may be acknowledged and nothing beyond. */
 export const shown = (chat: Chat): number => (chat.leftOut === null ? chat.heard : chat.leftOut.id - 1);

@@ -11,8 +11,11 @@ interface Allowance {
 export const allowances = {
   /** Texts that are new. Nobody reads faster. */
   text: { burst: 20, everyMs: 200 },
-  /** Acknowledgements, texts that came again, rekeys, pings, optional types that nobody here knows. */
-  control: { burst: 40, everyMs: 50 },
+  /**
+   * Acknowledgements, texts that came again, rekeys, pings, optional types that nobody here knows. On a new transport 40
+   * may come at once without a ping; of those at most ten gather before the stall is long enough to be a loss (heartbeat.ts).
+   */
+  control: { burst: 50, everyMs: 50 },
   typing: { burst: 2, everyMs: 1000 },
   /** New connections after the first. Thirty a minute is a bad line in a train; more is no line. */
   reconnect: { burst: 20, everyMs: 2000 },

@@ -14,7 +14,6 @@ export const WINDOW = allowances.text.burst;
 /** The level rises by one so often. A quarter slower than the other side's, so that two clocks need not agree. */
 export const WIDEN_MS = allowances.text.everyMs * 1.25;
 
-/** Whether a message may leave. One that left before is held in reserve already, so it may leave again at any time. */
-export function mayLeave(chat: Chat, level: number, id: number): boolean {
-  return id <= chat.highestSent || chat.highestSent - chat.delivered < level;
-}
+/** Up to this id messages may leave. Those that left before are held in reserve already, so they may leave again at any time. */
+export const mayLeaveUpTo = ({ nextId, delivered, highestSent }: Chat, level: number): number =>
+  Math.max(highestSent, Math.min(nextId - 1, delivered + level));

@@ -163,6 +163,9 @@ function guestReconnecting(state: Reconnecting, event: Event): Step {
   switch (event.type) {
     case 'signaling-up':
       return hasten(state, attachAgain);
+    case 'woke':
+      // Our own device says so and not the server, so this may be as often as it likes.
+      return attachAgain({ ...state, attempts: 0 });
     case 'host-returned':
       return hasten(state, tryAgain);
     case 'attached':
@@ -190,6 +193,8 @@ function guestReconnecting(state: Reconnecting, event: Event): Step {
 function hostReconnecting(state: Reconnecting, event: Event): Step {
   switch (event.type) {
     case 'signaling-up':
+    case 'woke':
+      // Asking also finds out whether the line died with the network: the guest can come through no other.
       return stay(state, { type: 'open-invite' });
     case 'handshake-arrived':
       return answer(state, event);

@@ -49,6 +49,9 @@ export type Event =
   | { type: 'transport-violated'; epoch: number }
   | { type: 'goodbye-arrived'; epoch: number }
   | { type: 'flood-arrived'; epoch: number }
+  // our own device
+  /** The network or the page may have been away. At most once in 2 s. */
+  | { type: 'woke' }
   // the clock
   | { type: 'timer-fired'; timer: Timer };
 

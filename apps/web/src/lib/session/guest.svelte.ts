@@ -1,27 +1,51 @@
-import { parseLink } from '@porchlight/invite';
+import { equal, parseLink } from '@porchlight/invite';
+
+import { openTab, type Cabinet } from '../vault/cabinet.ts';
+import { forgetTabKey } from '../vault/tab.ts';
 
 import type { Ports } from './ports.ts';
+import type { Shelf } from './runner.ts';
+import { linkOf, recall, type SavedSession } from './saved.ts';
 import { Session } from './session.svelte.ts';
 import { openWorld, warmUp } from './world.ts';
 
-/** The guest's side of a link that was read. Opening it opens the line to the server; nothing is claimed by that. */
+/** A tab has one session. */
+const ID = 'guest';
+
+/** The guest's side of a link. Opening it opens the line to the server; nothing is claimed by that. */
 export class GuestDoor {
   readonly session: Session;
-  readonly #world: Ports = openWorld();
+  readonly #world: Ports;
 
-  constructor(fragment: string) {
-    const link = parseLink(fragment);
-    if (!link.ok) throw new Error(link.problem);
-    const { invite } = link;
-    this.session = new Session('guest', null, {
-      link: { role: 'guest', invite },
-      nickname: '',
-      expiresAt: null,
-      ports: this.#world,
-    });
+  private constructor(world: Ports, session: Session) {
+    this.#world = world;
+    this.session = session;
     addEventListener('pagehide', () => {
       this.session.goodbye();
     });
+  }
+
+  /**
+   * Opens the door for what a link says behind its #, or, without one, where this tab was before it was loaded again.
+   * `elsewhere`: another tab goes on with that. `missing`: there is nothing to go on with.
+   */
+  static async open(fragment: string): Promise<GuestDoor | 'elsewhere' | 'missing'> {
+    const link = parseLink(fragment);
+    const cabinet = await cabinetOfThisTab(link.ok);
+    if (cabinet === 'elsewhere') return cabinet;
+    const saved = await lastOf(cabinet);
+    const shelf = shelfOf(cabinet);
+    if (saved !== null && (!link.ok || equal(saved.core.keys.hostPublicKey, link.invite.hostPublicKey))) {
+      return open({ link: linkOf(saved.core), nickname: saved.core.nickname, saved, shelf });
+    }
+    if (!link.ok) return 'missing';
+    if (saved !== null) await shelf?.forget();
+    return open({ link: { role: 'guest', invite: link.invite }, nickname: '', saved: null, shelf });
+
+    function open(input: Pick<ConstructorParameters<typeof Session>[2], 'link' | 'nickname' | 'saved' | 'shelf'>) {
+      const world = openWorld();
+      return new GuestDoor(world, new Session(ID, null, { ...input, expiresAt: null, ports: world }));
+    }
   }
 
   /** Gets ready ahead of time what a chat will need. */
@@ -29,3 +53,26 @@ export class GuestDoor {
     warmUp(this.#world);
   }
 }
+
+/** Null where the browser keeps nothing. A tab that was duplicated is a new one as soon as it opens a link. */
+async function cabinetOfThisTab(withLink: boolean): Promise<Cabinet | null | 'elsewhere'> {
+  let opening = await openTab();
+  if (!opening.ok && opening.problem === 'elsewhere') {
+    if (!withLink) return 'elsewhere';
+    forgetTabKey();
+    opening = await openTab();
+  }
+  return opening.ok ? opening.cabinet : null;
+}
+
+/** What this tab was in, if this version can go on with it. */
+async function lastOf(cabinet: Cabinet | null): Promise<SavedSession | null> {
+  const kept = await cabinet?.vault.load().catch(() => []);
+  const found = kept?.map(recall)[0] ?? null;
+  return found?.core.keys.own === null ? found : null;
+}
+
+const shelfOf = (cabinet: Cabinet | null): Shelf | null =>
+  cabinet === null
+    ? null
+    : { keep: (change) => cabinet.vault.keep(ID, change), forget: () => cabinet.vault.forget(ID) };

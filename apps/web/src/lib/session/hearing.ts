@@ -37,7 +37,8 @@ export class Hearing {
         this.#input.tell({ type: 'signaling-up' });
         break;
       case 'down':
-        // Shown by whoever asks whether we are online.
+      case 'welcomed':
+        // Shown by whoever asks whether we are online, and what the server offers.
         break;
       case 'turned-away':
         this.#input.tell(event);

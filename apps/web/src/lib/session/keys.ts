@@ -19,6 +19,7 @@ import {
 } from '@porchlight/invite';
 
 import { decodeItems, encodeItems, type Item } from './items.ts';
+import type { SavedKeys } from './saved.ts';
 
 /** The current one, and those of answers whose proof was lost. */
 const MAX_RESUME_PSKS = 3;
@@ -66,13 +67,35 @@ export class Keys {
   #boxesClosed = false;
   #sealingStopped = false;
 
-  constructor(link: Link, random: Random) {
+  /** `saved`: how they stood before a reload. */
+  constructor(link: Link, random: Random, saved: SavedKeys | null = null) {
     const derived = deriveInvite(link.invite);
     this.#link = link;
     this.#random = random;
-    this.inviteId = derived.inviteId;
+    this.inviteId = saved?.inviteId ?? derived.inviteId;
     this.claimToken = derived.claimToken;
     this.#linkPsk = derived.psk;
+    if (saved === null) return;
+    if (saved.secret === null) this.eraseLink();
+    this.#resumePsks = saved.resumePsks;
+    this.#linkHandshakes = saved.linkHandshakes;
+  }
+
+  /** What must outlive the page, as copies. Of an answer that the guest has not proved, its key too: it may be the guest's by now. */
+  save(): SavedKeys {
+    const { invite } = this.#link;
+    const unproved = this.#unproved !== null && this.#unproved.epoch > 0 ? [this.#unproved.resumePsk()] : [];
+    return {
+      inviteId: this.inviteId,
+      hostPublicKey: invite.hostPublicKey,
+      secret: this.#linkPsk === null ? null : invite.secret.slice(),
+      resumePsks: [...unproved, ...this.#resumePsks.map((psk) => psk.slice())],
+      linkHandshakes: this.#linkHandshakes,
+      own:
+        this.#link.role === 'host'
+          ? { hostSecretKey: this.#link.invite.hostSecretKey.slice(), hostToken: this.#link.invite.hostToken.slice() }
+          : null,
+    };
   }
 
   /** Guest: M1 of a new handshake, or null without a key for it. Epoch 0 proves the link, a later one the session. */

@@ -4,12 +4,20 @@ import type { IceServer, Input, Output, Refused, Reply, RequestName } from '@por
 import type { Signaling } from '../signaling/signaling.ts';
 
 import type { Event, Refusing } from './events.ts';
+import type { Keeper } from './keeper.ts';
 import type { Keys, Link } from './keys.ts';
 import type { Clock } from './ports.ts';
+import type { SavedLine } from './saved.ts';
+
+/** So many names of its seat may a host have missed. */
+const MAX_OLD_SEAT_TOKENS = 8;
 
 interface LineInput {
   link: Link;
   keys: Keys;
+  keeper: Keeper;
+  /** How it stood before a reload. */
+  saved: SavedLine | null;
   signaling: Signaling;
   random: Random;
   clock: Clock;
@@ -27,6 +35,8 @@ export class Line {
   /** Guest: opens the seat. While a rotation is not acknowledged, either may be the valid one. */
   #seatToken: Uint8Array | null = null;
   #nextSeatToken: Uint8Array | null = null;
+  /** Guest: newest first. A server that lost its memory has the seat's name from the host, who may have missed the last ones. */
+  #oldSeatTokens: Uint8Array[] = [];
   #attaching = false;
   /** Host: the commit under way, to be repeated to the letter if its answer was lost. */
   #commit: Input<'invite:commit'> | null = null;
@@ -37,8 +47,27 @@ export class Line {
   constructor(input: LineInput) {
     this.#input = input;
     this.inviteId = toBase64url(input.keys.inviteId);
-    this.#claimHash = toBase64url(sha256(input.keys.claimToken));
     this.#hostToken = input.link.role === 'host' ? toBase64url(input.link.invite.hostToken) : '';
+    const { saved } = input;
+    this.#claimHash = saved?.claimHash ?? toBase64url(sha256(input.keys.claimToken));
+    if (saved === null) return;
+    this.#seatToken = saved.seatToken;
+    this.#oldSeatTokens = saved.oldSeatTokens;
+    this.#nextSeatToken = saved.nextSeatToken;
+    this.#commit = saved.commit;
+    this.#committedSeat = saved.committedSeat;
+  }
+
+  /** What must outlive the page. */
+  save(): SavedLine {
+    return {
+      claimHash: this.#claimHash,
+      seatToken: this.#seatToken?.slice() ?? null,
+      oldSeatTokens: this.#oldSeatTokens.map((token) => token.slice()),
+      nextSeatToken: this.#nextSeatToken?.slice() ?? null,
+      commit: this.#commit,
+      committedSeat: this.#committedSeat,
+    };
   }
 
   open(): void {
@@ -66,6 +95,8 @@ export class Line {
     const token = (this.#seatToken ??= this.#input.random(32));
     const claimToken = toBase64url(this.#input.keys.claimToken);
     this.#nextSeatToken = null;
+    // A seat whose token is forgotten is lost to us, and closed to everybody until it lapses.
+    this.#input.keeper.keep();
     this.#ask(
       'invite:claim',
       { inviteId: this.inviteId, claimToken, seat: seatOf(token) },
@@ -84,12 +115,14 @@ export class Line {
   /** The seat is lost or given back; the next claim is for another. */
   forgetSeat(): void {
     this.#seatToken = this.#nextSeatToken = null;
+    this.#oldSeatTokens = [];
   }
 
   /** One at a time: a second question would make the first one's answer worthless. */
   attach(): void {
     if (this.#seatToken === null || this.#attaching) return;
-    this.#attachWith(this.#seatToken);
+    const next = (this.#nextSeatToken ??= this.#input.random(32));
+    this.#attachWith([this.#seatToken, next, ...this.#oldSeatTokens], next);
   }
 
   /** Lets the guest in this seat in. From here on it is the one we mean, whether or not the server answers. */
@@ -102,6 +135,8 @@ export class Line {
     const commit = this.#commit;
     if (commit === null) return;
     this.#committedSeat = seat;
+    // From here on the guest may be in, so we must not forget that we let it in.
+    this.#input.keeper.keep();
     this.#ask(
       'invite:commit',
       { ...commit, seat },
@@ -118,6 +153,7 @@ export class Line {
   /** The guest we let in came back, and its seat has a new name. */
   renamed(previousSeat: string, seat: string): void {
     if (this.#committedSeat === previousSeat) this.#committedSeat = seat;
+    this.#input.keeper.keep();
   }
 
   get committedSeat(): string | null {
@@ -129,6 +165,7 @@ export class Line {
   }
 
   end(box: string | null): void {
+    this.#input.keeper.flush();
     this.#ask('invite:end', { inviteId: this.inviteId, ...boxed(box) });
   }
 
@@ -163,43 +200,51 @@ export class Line {
    */
   relay(seat: string | null, box: string, sealedIn: number | null): void {
     const request = { inviteId: this.inviteId, box, ...(seat === null ? {} : { seat }) };
-    void this.#input.signaling.request('relay', request).then((reply) => {
-      if (!reply.ok && sealedIn !== null) this.#input.keys.stopSealing(sealedIn);
-      if (seat === null && !reply.ok && reply.refusal === 'peer-away') this.#input.tell({ type: 'host-left' });
+    this.#input.keeper.after(() => {
+      void this.#input.signaling.request('relay', request).then((reply) => {
+        if (!reply.ok && sealedIn !== null) this.#input.keys.stopSealing(sealedIn);
+        if (seat === null && !reply.ok && reply.refusal === 'peer-away') this.#input.tell({ type: 'host-left' });
+      });
     });
   }
 
   /** `next` stays the same until it is acknowledged: then either token opens the seat, however many answers were lost. */
-  #attachWith(token: Uint8Array): void {
-    const next = (this.#nextSeatToken ??= this.#input.random(32));
+  #attachWith([token, ...others]: Uint8Array[], next: Uint8Array): void {
+    if (token === undefined) return;
     this.#attaching = true;
-    void this.#input.signaling
-      .request('invite:attach', { inviteId: this.inviteId, seatToken: toBase64url(token), nextSeat: seatOf(next) })
-      .then((reply) => {
+    const request = { inviteId: this.inviteId, seatToken: toBase64url(token), nextSeat: seatOf(next) };
+    // Once it is asked the seat may have its new name, so the token for that must be kept by then.
+    this.#input.keeper.keep(() => {
+      void this.#input.signaling.request('invite:attach', request).then((reply) => {
         this.#attaching = false;
         if (this.#nextSeatToken !== next) return;
         if (reply.ok) {
+          this.#oldSeatTokens = [...(this.#seatToken === null ? [] : [this.#seatToken]), ...this.#oldSeatTokens];
+          this.#oldSeatTokens.splice(MAX_OLD_SEAT_TOKENS);
           this.#seatToken = next;
           this.#nextSeatToken = null;
           this.#input.tell({ type: 'attached', committed: reply.value.committed });
-        } else if (reply.refusal === 'stale-seat' && token !== next) {
-          this.#attachWith(next);
+        } else if (reply.refusal === 'stale-seat' && others.length > 0) {
+          this.#attachWith(others, next);
         } else {
           if (reply.refusal === 'stale-seat') this.forgetSeat();
           this.#input.tell({ type: 'attach-refused', ...refusing(reply) });
         }
       });
+    });
   }
 
-  /** Asks, and tells the answer as an event, unless by then the question is no longer `current`. */
+  /** Asks, after all that was said before, and tells the answer as an event, unless by then the question is no longer `current`. */
   #ask<R extends RequestName>(
     name: R,
     input: Input<R>,
     answered?: (reply: Reply<Output<R>>) => Event,
     current: () => boolean = () => true,
   ): void {
-    void this.#input.signaling.request(name, input).then((reply) => {
-      if (answered !== undefined && current()) this.#input.tell(answered(reply));
+    this.#input.keeper.after(() => {
+      void this.#input.signaling.request(name, input).then((reply) => {
+        if (answered !== undefined && current()) this.#input.tell(answered(reply));
+      });
     });
   }
 }

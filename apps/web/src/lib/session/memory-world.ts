@@ -11,9 +11,11 @@ import {
 import { createMemoryServer } from '../signaling/memory.ts';
 import type { Signaling } from '../signaling/signaling.ts';
 import { createMemoryNetwork } from '../transport/memory.ts';
+import { createMemoryVault } from '../vault/memory.ts';
 
 import { createManualClock, settle } from './clock.ts';
-import { Runner, type Snapshot } from './runner.ts';
+import { Runner, type RunnerInput, type Snapshot } from './runner.ts';
+import { linkOf, recall, type SavedSession } from './saved.ts';
 
 export const HOUR_MS = 3_600_000;
 
@@ -31,35 +33,78 @@ export function createRandom(): (length: number) => Uint8Array {
   };
 }
 
-/** A host, guests, a server and a network: a whole conversation in memory. */
-export function createWorld() {
+/** A host, guests, a server and a network: a whole conversation in memory. `keeps`: pages outlive a reload. */
+export function createWorld({ keeps = false } = {}) {
   const random = createRandom();
   const clock = createManualClock(1_000_000);
   const network = createMemoryNetwork(random);
   const server = createMemoryServer((token) => toBase64url(sha256(fromBase64url(token) ?? new Uint8Array())));
+  const sleepers = new Set<() => void>();
   const ports = (signaling: Signaling) => ({
     signaling,
     transports: () => network.open,
     clock,
+    wakes: (then: () => void) => {
+      sleepers.add(then);
+      return () => {
+        sleepers.delete(then);
+      };
+    },
     random,
   });
 
-  function person(link: string, signaling: Signaling, make: (changed: () => void) => Runner) {
+  /** A person with one page after the other. */
+  function person(link: string, fresh: Pick<RunnerInput, 'link' | 'nickname' | 'expiresAt'>) {
     const seen: Snapshot[] = [];
-    const runner: Runner = make(() => seen.push(runner.snapshot));
+    const disk = createMemoryVault();
+    let signaling = server.connect();
+    let vault = disk.open();
+
+    function open(saved: SavedSession | null): Runner {
+      const runner: Runner = new Runner({
+        ...(saved === null ? fresh : { ...fresh, link: linkOf(saved.core), nickname: saved.core.nickname }),
+        saved,
+        ports: ports(signaling),
+        changed: () => seen.push(runner.snapshot),
+        shelf: keeps ? { keep: (change) => vault.keep('only', change), forget: () => vault.forget('only') } : null,
+      });
+      return runner;
+    }
+    let current = open(null);
+
     return {
       link,
-      runner,
-      signaling,
       seen,
+      disk,
+      get runner() {
+        return current;
+      },
+      get signaling() {
+        return signaling;
+      },
+      /** The page goes, with a goodbye or without, and is there again. False if there was nothing to go on from. */
+      async reload(how: 'goodbye' | 'crash' = 'goodbye'): Promise<boolean> {
+        if (how === 'goodbye') current.goodbye();
+        current.abandon();
+        vault.close();
+        server.cut(signaling);
+        await settle();
+        vault = disk.open();
+        const [kept] = await vault.load();
+        const saved = kept === undefined ? null : recall(kept);
+        if (saved === null) return false;
+        signaling = server.connect();
+        current = open(saved);
+        return true;
+      },
       get state() {
-        return runner.snapshot.state;
+        return current.snapshot.state;
       },
       get texts() {
-        return runner.snapshot.chat.messages.filter(({ from }) => from === 'peer').map(({ text }) => text);
+        return current.snapshot.chat.messages.filter(({ from }) => from === 'peer').map(({ text }) => text);
       },
       get deliveries() {
-        return runner.snapshot.chat.messages.filter(({ from }) => from === 'me').map(({ delivery }) => delivery);
+        return current.snapshot.chat.messages.filter(({ from }) => from === 'me').map(({ delivery }) => delivery);
       },
     };
   }
@@ -68,38 +113,22 @@ export function createWorld() {
     server,
     network,
     clock,
+    /** Everybody's network or page may have been away. */
+    wake: () => {
+      for (const wake of sleepers) wake();
+    },
     host(invite: HostInvite = mintInvite(random)) {
-      const signaling = server.connect();
-      const link = printLink('https://porch.test', invite);
-      return person(
-        link,
-        signaling,
-        (changed) =>
-          new Runner({
-            link: { role: 'host', invite },
-            nickname: 'Ada',
-            expiresAt: clock.now() + HOUR_MS,
-            ports: ports(signaling),
-            changed,
-          }),
-      );
+      const expiresAt = clock.now() + HOUR_MS;
+      return person(printLink('https://porch.test', invite), {
+        link: { role: 'host', invite },
+        nickname: 'Ada',
+        expiresAt,
+      });
     },
     guest(link: string) {
       const parsed = parseLink(link.split('#')[1] ?? '');
       if (!parsed.ok) throw new Error(parsed.problem);
-      const signaling = server.connect();
-      return person(
-        link,
-        signaling,
-        (changed) =>
-          new Runner({
-            link: { role: 'guest', invite: parsed.invite },
-            nickname: '',
-            expiresAt: null,
-            ports: ports(signaling),
-            changed,
-          }),
-      );
+      return person(link, { link: { role: 'guest', invite: parsed.invite }, nickname: '', expiresAt: null });
     },
   };
 }

@@ -1,9 +1,10 @@
-import type { Frame, Frames } from '@porchlight/channel';
+import { FrameType, type Frame, type Frames } from '@porchlight/channel';
 import type { IceServer } from '@porchlight/protocol';
 
 import { MAX_CANDIDATES } from '../transport/candidate.ts';
 import type { OpenTransport, Signal, Transport, TransportEvent } from '../transport/transport.ts';
 
+import { Heartbeat } from './heartbeat.ts';
 import type { Item } from './items.ts';
 import type { Keys } from './keys.ts';
 import type { Ports } from './ports.ts';
@@ -14,6 +15,8 @@ const BUNDLE_MS = 4;
 
 /** One box carries at most so many candidates, so that it always fits. */
 const CANDIDATES_IN_A_BOX = 12;
+
+const NOTHING = new Uint8Array(0);
 
 export type PipeEvent =
   | { type: 'opened' }
@@ -44,6 +47,7 @@ export class Pipe {
   #closed = false;
   #transport: Transport | null = null;
   #frames: Frames | null = null;
+  #heartbeat: Heartbeat | null = null;
   /** Signals of the peer that came while the transport was being made ready. */
   #early: Signal[] = [];
   /** Own candidates waiting for their box. */
@@ -79,18 +83,21 @@ export class Pipe {
   /** Whether the frame was taken. One that was sealed and not taken would leave a hole, so the pipe is then lost. */
   send(type: number, messageId: number, body: Uint8Array): boolean {
     if (this.#frames === null || this.#transport === null || this.#closed) return false;
-    if (!this.#transport.send(this.#frames.seal(type, messageId, body))) {
-      this.#tell({ type: 'lost' });
-      return false;
-    }
+    if (!this.#hand(this.#frames.seal(type, messageId, body))) return false;
     this.#rekeyIfDue();
     return true;
+  }
+
+  /** The network or the page may have been away: without a word of the other side within 3 s, the pipe is lost. */
+  probe(): void {
+    this.#heartbeat?.probe();
   }
 
   close(linger = false): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#cancelBundle?.();
+    this.#heartbeat?.stop();
     this.#frames?.erase();
     this.#transport?.close(linger);
   }
@@ -119,6 +126,7 @@ export class Pipe {
         break;
       case 'opened':
         this.#frames = this.#input.keys.frames(this.epoch, event.fingerprints);
+        if (this.#frames !== null) this.#listen();
         this.#tell({ type: this.#frames === null ? 'violated' : 'opened' });
         break;
       case 'received':
@@ -133,18 +141,36 @@ export class Pipe {
     const opened = this.#frames?.open(bytes);
     if (opened?.ok !== true) {
       this.#tell({ type: 'violated' });
-    } else if (opened.reply !== null && this.#transport?.send(opened.reply) !== true) {
-      this.#tell({ type: 'lost' });
-    } else {
+    } else if (opened.reply === null || this.#hand(opened.reply)) {
       this.#tell({ type: 'frame', frame: opened.frame });
       if (opened.frame !== null) this.#rekeyIfDue();
+      // Last, so that an answer that leaves anyway makes a ping needless.
+      this.#heartbeat?.heard();
     }
   }
 
   #rekeyIfDue(): void {
     const now = this.#input.ports.clock.now();
     if (this.#closed || this.#frames?.rekeyDue(now) !== true) return;
-    if (this.#transport?.send(this.#frames.beginRekey(now)) !== true) this.#tell({ type: 'lost' });
+    this.#hand(this.#frames.beginRekey(now));
+  }
+
+  /** Hands a sealed frame over; if it was not taken, the pipe is lost. */
+  #hand(frame: Uint8Array): boolean {
+    const taken = this.#transport?.send(frame) === true;
+    if (taken) this.#heartbeat?.sent();
+    else this.#tell({ type: 'lost' });
+    return taken;
+  }
+
+  #listen(): void {
+    this.#heartbeat = new Heartbeat({
+      clock: this.#input.ports.clock,
+      ping: () => this.send(FrameType.ping, 0, NOTHING),
+      lost: () => {
+        this.#tell({ type: 'lost' });
+      },
+    });
   }
 
   #signal(signal: Signal): void {

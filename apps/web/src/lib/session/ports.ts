@@ -16,5 +16,7 @@ export interface Ports {
   /** What opens transports: loaded long before it is needed, and then there at once. */
   transports: () => OpenTransport | Promise<OpenTransport>;
   clock: Clock;
+  /** Calls whenever the network or the page may have been away and is back; returns the way to stop that. */
+  wakes: (then: () => void) => () => void;
   random: Random;
 }

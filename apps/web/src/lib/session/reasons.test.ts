@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { headingFor } from './reasons.ts';
+import { headingFor, isExaminable, reasons, type Reason } from './reasons.ts';
 
 it('says to a host that there is no invite and to a guest that there is no connection, when the server takes no more', () => {
   for (const reason of ['full', 'crowded', 'slow-down'] as const) {
@@ -8,4 +8,9 @@ it('says to a host that there is no invite and to a guest that there is no conne
     expect(headingFor(reason, 'guest')).toBe('Could not connect');
   }
   expect(headingFor('could-not-connect', 'host')).toBe('Could not connect');
+});
+
+it('offers an examination where the way between the browsers may be at fault, and nowhere else', () => {
+  const offered = (Object.keys(reasons) as Reason[]).filter(isExaminable);
+  expect(offered.sort()).toEqual(['could-not-connect', 'unreachable', 'unsupported']);
 });

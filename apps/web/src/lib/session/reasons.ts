@@ -9,6 +9,8 @@ interface End {
   sentence: string;
   /** Whether the same link may still be asked with. */
   again: boolean;
+  /** Whether an examination of this browser and its network may tell more. */
+  examine?: boolean;
 }
 
 /** Why a session ended: a closed list. */
@@ -37,6 +39,11 @@ export const reasons = {
     heading: 'This link is damaged',
     sentence:
       'The part that opens the chat is missing, as after a reload. Open the link once more from where you got it.',
+    again: false,
+  },
+  elsewhere: {
+    heading: 'This chat is open in another tab',
+    sentence: 'It goes on there. To begin another one here, open another link.',
     again: false,
   },
   'newer-version': {
@@ -115,11 +122,13 @@ export const reasons = {
     sentence:
       'The two browsers found no way to each other. A firewall or a strict network may be in between: try another network.',
     again: false,
+    examine: true,
   },
   unreachable: {
     heading: 'Could not connect',
     sentence: 'The host’s browser did not answer. Ask again in a moment.',
     again: true,
+    examine: true,
   },
   refused: {
     heading: 'Could not connect',
@@ -163,6 +172,7 @@ export const reasons = {
     heading: 'This browser cannot chat',
     sentence: 'It has no WebRTC, or this page was not opened over https. Open the link in a current browser.',
     again: false,
+    examine: true,
   },
 } as const satisfies Record<string, End>;
 
@@ -172,4 +182,10 @@ export type Reason = keyof typeof reasons;
 export function headingFor(reason: Reason, role: Role): string {
   const end: End = reasons[reason];
   return (role === 'host' ? end.hostHeading : undefined) ?? end.heading;
+}
+
+/** Whether the connection doctor may find out more about this end. */
+export function isExaminable(reason: Reason): boolean {
+  const end: End = reasons[reason];
+  return end.examine ?? false;
 }

@@ -1,32 +1,57 @@
 import { FrameType, type Sas } from '@porchlight/channel';
-import { toBase64url } from '@porchlight/invite';
+import { erase, toBase64url } from '@porchlight/invite';
+import { LIFETIMES_MS } from '@porchlight/protocol';
 
-import type { Chat } from '../chat/chat.ts';
+import { emptyChat, type Chat } from '../chat/chat.ts';
 import { cleanName } from '../chat/text.ts';
+import type { Change } from '../vault/vault.ts';
 
 import type { Effect, Event } from './events.ts';
 import { Hearing } from './hearing.ts';
+import { hidingOf, type Hiding } from './hiding.ts';
 import type { Item } from './items.ts';
+import { Keeper } from './keeper.ts';
 import { Keys, type Link } from './keys.ts';
 import { Line } from './line.ts';
 import { transition } from './machine.ts';
 import { Pipe, type PipeEvent } from './pipe.ts';
 import type { Ports } from './ports.ts';
+import { placeOf, restored } from './restore.ts';
+import { chatOf, encodeMessage, encodeSaved, eraseSaved, type Saved, type SavedSession } from './saved.ts';
 import type { State } from './state.ts';
 import { Talk } from './talk.ts';
-import type { Timer } from './timing.ts';
+import { timing, type Timer } from './timing.ts';
 
 const NOTHING = new Uint8Array(0);
+
+/** What is kept of a chat is good for as long as the other side waits, so it says again and again that we are here. */
+const STILL_HERE_MS = 60_000;
+
+/** A guest who was not let in yet may come back as long as any link works. */
+const LONGEST_LIFE_MS = Math.max(...LIFETIMES_MS);
+
+/** However often the device says that something changed, it counts once in so long, in ms: no peer takes more (chat/pace.ts). */
+const WAKE_MS = 2000;
 
 /** What a session shows of itself. */
 export interface Snapshot {
   state: State;
   chat: Chat;
   online: boolean;
+  /** Whether addresses can be hidden here, and whether they are unless the person says otherwise. */
+  hiding: Hiding;
   /** The other side is writing. */
   peerTyping: boolean;
+  /** Own name, as the other side sees it. */
+  nickname: string;
   peerName: string | null;
   sas: Sas | null;
+}
+
+/** Where one session is kept. */
+export interface Shelf {
+  keep: (change: Change) => Promise<void>;
+  forget: () => Promise<void>;
 }
 
 export interface RunnerInput {
@@ -35,6 +60,12 @@ export interface RunnerInput {
   nickname: string;
   /** Host: when the link stops working, ms since epoch. */
   expiresAt: number | null;
+  /** Whether the other side is to learn no address of ours; null: as whoever runs the server has it. */
+  hideAddress?: boolean | null;
+  /** Without one nothing outlives the page. */
+  shelf?: Shelf | null;
+  /** How it stood before a reload. */
+  saved?: SavedSession | null;
   ports: Ports;
   /** There is something new to show. */
   changed: () => void;
@@ -48,11 +79,14 @@ export class Runner {
   readonly #line: Line;
   readonly #talk: Talk;
   readonly #hearing: Hearing;
+  readonly #keeper: Keeper;
+  readonly #shelf: Shelf | null;
   readonly #changed: () => void;
   readonly #expiresAt: number | null;
   readonly #timers = new Map<Timer, () => void>();
   readonly #events: Event[] = [];
   #nickname: string;
+  #hideAddress: boolean | null;
   #state: State;
   #peerName: string | null = null;
   #sas: Sas | null = null;
@@ -60,18 +94,32 @@ export class Runner {
   /** Host: the admission that has still to be said, with the seat whose commit it rides in. */
   #admission: { commit: string | null } | null = null;
   #stopListening: (() => void) | null = null;
+  #stopWaking: (() => void) | null = null;
+  #wokeAt = -Infinity;
   #running = false;
+  /** So many messages are kept already. */
+  #messagesKept: number;
+  #cancelStillHere: () => void = () => undefined;
 
   constructor(input: RunnerInput) {
     this.#ports = input.ports;
     this.#role = input.link.role;
     this.#nickname = input.nickname;
+    this.#hideAddress = input.hideAddress ?? null;
     this.#expiresAt = input.expiresAt;
     this.#changed = input.changed;
-    this.#keys = new Keys(input.link, input.ports.random);
+    const { saved = null, shelf = null } = input;
+    this.#shelf = shelf;
+    this.#messagesKept = saved?.messages.length ?? 0;
+    this.#peerName = saved?.core.peerName ?? null;
+    this.#sas = saved?.core.sas ?? null;
+    this.#keeper = new Keeper(shelf === null ? null : () => this.#save(shelf));
+    this.#keys = new Keys(input.link, input.ports.random, saved?.core.keys);
     this.#line = new Line({
       link: input.link,
       keys: this.#keys,
+      keeper: this.#keeper,
+      saved: saved?.core.line ?? null,
       signaling: input.ports.signaling,
       random: input.ports.random,
       clock: input.ports.clock,
@@ -86,7 +134,11 @@ export class Runner {
     this.#talk = new Talk({
       clock: input.ports.clock,
       tell,
+      chat: saved === null ? emptyChat : chatOf(saved),
       changed: input.changed,
+      keep: (then) => {
+        this.#keeper.keep(then);
+      },
       send: (type, messageId, body) => this.#pipe?.send(type, messageId, body) ?? false,
     });
     this.#hearing = new Hearing({
@@ -101,12 +153,16 @@ export class Runner {
     });
     this.#state = this.#role === 'host' ? { role: 'host', phase: 'opening' } : { role: 'guest', phase: 'idle' };
     this.#listen();
-    if (this.#role === 'host') {
-      this.#start('expiry', this.#remainingMs());
-      if (input.ports.signaling.up) this.#line.open();
-      // Told later: whoever made this session does not hold it yet.
-      else queueMicrotask(() => this.#tellIfTurnedAway());
-    }
+    if (this.#role === 'host') this.#start('expiry', Math.max(0, this.#remainingMs()));
+    if (saved === null) this.#keeper.keep();
+    else this.#restore(saved.core);
+    if (saved === null && this.#role === 'host' && input.ports.signaling.up) this.#line.open();
+    // Told later: whoever made this session does not hold it yet.
+    else
+      queueMicrotask(() => {
+        if (saved !== null && input.ports.signaling.up) this.tell({ type: 'signaling-up' });
+        else if (this.#role === 'host') this.#tellIfTurnedAway();
+      });
   }
 
   get snapshot(): Snapshot {
@@ -114,7 +170,9 @@ export class Runner {
       state: this.#state,
       chat: this.#talk.chat,
       online: this.#ports.signaling.up,
+      hiding: hidingOf(this.#ports.signaling),
       peerTyping: this.#talk.peerTyping,
+      nickname: this.#nickname,
       peerName: this.#peerName,
       sas: this.#sas,
     };
@@ -125,6 +183,7 @@ export class Runner {
     this.#events.push(event);
     if (this.#running) return;
     this.#running = true;
+    const before = this.#state;
     try {
       for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) {
         const step = transition(this.#state, next);
@@ -139,12 +198,14 @@ export class Runner {
     } finally {
       this.#running = false;
     }
+    if (this.#state !== before) this.#keeper.keep();
     this.#changed();
   }
 
-  /** A guest asks to come in under this name. */
-  ask(nickname: string): void {
+  /** A guest asks to come in under this name; the other side is to learn its address, or not. */
+  ask(nickname: string, hideAddress: boolean | null = null): void {
     this.#nickname = cleanName(nickname);
+    this.#hideAddress = hideAddress;
     this.tell({ type: 'asked', nickname: this.#nickname });
   }
 
@@ -158,10 +219,22 @@ export class Runner {
     if (this.#state.phase === 'chatting') this.#talk.type();
   }
 
+  /** The person has read what is shown. */
+  markRead(): void {
+    this.#talk.markRead();
+  }
+
+  /** Another page goes on with this session: nothing is said or kept from here any more. */
+  abandon(): void {
+    this.#keeper.stop();
+    this.#hearNothing();
+  }
+
   /** The page is going away, perhaps only to be loaded again. */
   goodbye(): void {
     this.#pipe?.send(FrameType.goodbye, 0, NOTHING);
-    // A knock dies with its page, so its seat is given back at once.
+    // Where nothing is kept a knock dies with its page, so its seat is given back at once.
+    if (this.#keeper.keeps) return;
     if (this.#state.phase === 'handshaking' || this.#state.phase === 'knocking') {
       if (this.#role === 'guest') this.#line.end(null);
     }
@@ -262,13 +335,22 @@ export class Runner {
   #answer(seat: string, epoch: number, box: Uint8Array): void {
     const m2 = this.#keys.answer(box, epoch);
     if (m2 === 'refused') this.tell({ type: 'handshake-refused', epoch, forged: false });
-    else if (m2 !== 'repeated') this.#line.relay(seat, toBase64url(m2), null);
+    else if (m2 !== 'repeated') {
+      // With the answer the guest has a key, and may come back with it.
+      this.#keeper.keep(() => {
+        this.#line.relay(seat, toBase64url(m2), null);
+      });
+    }
   }
 
   #introduce(epoch: number, nickname: string): void {
     const nonce = this.#keys.commitment();
     if (nonce === null) return;
-    this.#say([epoch === 0 ? { type: 'knock', nonce, nickname } : { type: 'resume', nonce }]);
+    // Once the host has this proof it takes no older key, so the new one must be kept by then.
+    this.#keeper.keep(() => {
+      if (this.#keys.epoch === epoch)
+        this.#say([epoch === 0 ? { type: 'knock', nonce, nickname } : { type: 'resume', nonce }]);
+    });
     if (epoch === 0) this.#sas = this.#keys.sas();
   }
 
@@ -281,7 +363,7 @@ export class Runner {
       ports: this.#ports,
       keys: this.#keys,
       iceServers: this.#line.iceServers(this.#guestSeat()),
-      relayOnly: this.#line.hidesAddress,
+      relayOnly: this.#hideAddress ?? this.#line.hidesAddress,
       say: (items) => {
         if (items[0]?.type === 'description') this.#admit(items);
         else this.#say(items);
@@ -345,8 +427,19 @@ export class Runner {
   #listen(): void {
     this.#stopListening ??= this.#ports.signaling.listen(this.#line.inviteId, (event) => {
       this.#hearing.server(event);
-      if (event.type === 'down') this.#changed();
+      if (event.type === 'down' || event.type === 'welcomed') this.#changed();
     });
+    this.#stopWaking ??= this.#ports.wakes(() => {
+      this.#wake();
+    });
+  }
+
+  #wake(): void {
+    const now = this.#ports.clock.now();
+    if (Math.abs(now - this.#wokeAt) < WAKE_MS) return;
+    this.#wokeAt = now;
+    this.#pipe?.probe();
+    this.tell({ type: 'woke' });
   }
 
   #closePipe(): void {
@@ -356,21 +449,74 @@ export class Runner {
   }
 
   #close(keepLink: boolean): void {
-    this.#closePipe();
-    this.#stopListening?.();
-    this.#stopListening = null;
-    for (const cancel of this.#timers.values()) cancel();
-    this.#timers.clear();
+    this.#hearNothing();
     if (keepLink) {
       this.#line.forgetSeat();
       this.#keys.eraseSession();
     } else {
+      this.#keeper.stop();
+      // What cannot be deleted is past its time soon, and opens nothing: the other side has no keys any more.
+      this.#shelf?.forget().catch(() => undefined);
       this.#line.forget();
       this.#keys.eraseAll();
     }
     this.#talk.forget();
     this.#peerName = this.#sas = this.#admission = null;
     this.#events.length = 0;
+  }
+
+  /** Nothing reaches this session any more. */
+  #hearNothing(): void {
+    this.#closePipe();
+    this.#stopListening?.();
+    this.#stopListening = null;
+    this.#stopWaking?.();
+    this.#stopWaking = null;
+    this.#cancelStillHere();
+    for (const cancel of this.#timers.values()) cancel();
+    this.#timers.clear();
+  }
+
+  #restore({ place, until }: Saved): void {
+    const step = restored(this.#role, place, until - this.#ports.clock.now());
+    this.#state = step.state;
+    for (const effect of step.effects) this.#perform(effect);
+  }
+
+  /** Keeps everything as it is now. */
+  async #save(shelf: Shelf): Promise<void> {
+    const { chat } = this.#talk;
+    const { messages, ...counts } = chat;
+    const place = placeOf(this.#state);
+    const isInside = place.phase === 'connecting' || place.phase === 'inside';
+    const now = this.#ports.clock.now();
+    const saved: Saved = {
+      until: isInside ? now + STILL_HERE_MS + timing.silence : (this.#expiresAt ?? now + LONGEST_LIFE_MS),
+      nickname: this.#nickname,
+      expiresAt: this.#expiresAt,
+      hideAddress: this.#hideAddress,
+      peerName: this.#peerName,
+      sas: this.#sas,
+      place,
+      keys: this.#keys.save(),
+      line: this.#line.save(),
+      chat: counts,
+    };
+    const core = encodeSaved(saved);
+    eraseSaved(saved);
+    const from = this.#messagesKept;
+    const fresh = messages.slice(from).map((message, at) => [from + at, encodeMessage(message)] as const);
+    try {
+      await shelf.keep({ until: saved.until, core, messages: new Map(fresh) });
+    } finally {
+      erase(core);
+    }
+    this.#messagesKept = messages.length;
+    this.#cancelStillHere();
+    if (isInside && this.#keeper.keeps)
+      this.#cancelStillHere = this.#ports.clock.after(STILL_HERE_MS, () => {
+        this.#keeper.keep();
+      });
   }
 
   #start(timer: Timer, ms: number): void {

@@ -1,5 +1,6 @@
 import { shownOfPeer, type Message } from '../chat/chat.ts';
 
+import type { Hiding } from './hiding.ts';
 import { Runner, type RunnerInput, type Snapshot } from './runner.ts';
 import type { State } from './state.ts';
 
@@ -16,7 +17,6 @@ export class Session {
   readonly #turn = new MessageChannel();
   #drawing = false;
   #shown: Snapshot;
-  #read = $state(0);
 
   constructor(key: string, link: string | null, input: Omit<RunnerInput, 'changed'>) {
     this.key = key;
@@ -37,6 +37,9 @@ export class Session {
   get online(): boolean {
     return this.#shown.online;
   }
+  get hiding(): Hiding {
+    return this.#shown.hiding;
+  }
   get messages(): readonly Message[] {
     return this.#shown.chat.messages;
   }
@@ -50,7 +53,10 @@ export class Session {
   }
   /** Messages of the other side that are shown and were not read; not those that were left out. */
   get unread(): number {
-    return Math.max(0, shownOfPeer(this.#shown.chat) - this.#read);
+    return Math.max(0, shownOfPeer(this.#shown.chat) - this.#shown.chat.read);
+  }
+  get nickname(): string {
+    return this.#shown.nickname;
   }
   get peerName(): string | null {
     return this.#shown.peerName;
@@ -62,8 +68,8 @@ export class Session {
     return this.#link !== null && works(this.state) ? this.#link : null;
   }
 
-  ask(nickname: string): void {
-    this.#runner.ask(nickname);
+  ask(nickname: string, hideAddress: boolean | null): void {
+    this.#runner.ask(nickname, hideAddress);
     this.#draw();
   }
   admit(): void {
@@ -87,11 +93,16 @@ export class Session {
     this.#runner.type();
   }
   markRead(): void {
-    this.#read = shownOfPeer(this.#shown.chat);
+    this.#runner.markRead();
+    this.#draw();
   }
   /** The page is going away. */
   goodbye(): void {
     this.#runner.goodbye();
+  }
+  /** Another page goes on with it. */
+  abandon(): void {
+    this.#runner.abandon();
   }
 
   /**

@@ -1,7 +1,8 @@
+import type { Path } from '../transport/transport.ts';
+
 import type { Reason } from './reasons.ts';
 
-/** How the two browsers reach each other. */
-export type Path = 'direct' | 'relay';
+export type { Path };
 
 export type HostState =
   /** The server has not yet confirmed the invite. */

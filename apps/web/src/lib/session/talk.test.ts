@@ -2,6 +2,7 @@ import { FrameType, type Frame, type MessageType } from '@porchlight/channel';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { emptyChat } from '../chat/chat.ts';
 import { allowances } from '../chat/pace.ts';
 import { encodeText } from '../chat/text.ts';
 import { WIDEN_MS, WINDOW } from '../chat/window.ts';
@@ -29,7 +30,9 @@ function createLine() {
     new Talk({
       clock,
       tell: (event) => told[side].push(event),
+      chat: emptyChat,
       changed: () => undefined,
+      keep: (then) => then?.(),
       send: (type, messageId, body) => {
         if (up) onItsWay[other[side]].push({ type: type as MessageType, messageId, body });
         return up;
@@ -263,7 +266,9 @@ describe('a sender who knows no measure', () => {
     const talk = new Talk({
       clock,
       tell: (event) => told.push(event),
+      chat: emptyChat,
       changed: () => undefined,
+      keep: (then) => then?.(),
       send: (type, messageId) => answers.push({ type, messageId }) > 0,
     });
     talk.resume();
@@ -325,7 +330,7 @@ describe('a sender who knows no measure', () => {
 
   it('of frames with nothing in them ends the chat', () => {
     const { talk, told } = createListener();
-    for (let n = 0; n < 141; n += 1) talk.hear(1, null);
+    for (let n = 0; n < 151; n += 1) talk.hear(1, null);
     expect(told).toEqual([{ type: 'flood-arrived', epoch: 1 }]);
   });
 

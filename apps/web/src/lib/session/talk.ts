@@ -5,7 +5,9 @@ import {
   compose,
   emptyChat,
   heard,
+  leaving,
   muted,
+  read,
   sent,
   shown,
   unsent,
@@ -15,7 +17,7 @@ import {
 } from '../chat/chat.ts';
 import { reconnected, rested, spend, type Kind, type Pace, type Verdict } from '../chat/pace.ts';
 import { decodeText, encodeText } from '../chat/text.ts';
-import { mayLeave, WIDEN_MS, WINDOW } from '../chat/window.ts';
+import { mayLeaveUpTo, WIDEN_MS, WINDOW } from '../chat/window.ts';
 
 import type { Event } from './events.ts';
 import type { Clock } from './ports.ts';
@@ -26,8 +28,12 @@ const NOTHING = new Uint8Array(0);
 interface TalkInput {
   clock: Clock;
   tell: (event: Event) => void;
+  /** What was said before a reload. */
+  chat: Chat;
   /** The chat is not what it was. */
   changed: () => void;
+  /** Calls back when the chat as it is now would survive the page. */
+  keep: (then?: () => void) => void;
   /** Sends a frame; false when there is no way to the other side. */
   send: (type: number, messageId: number, body: Uint8Array) => boolean;
 }
@@ -35,21 +41,25 @@ interface TalkInput {
 /** What is said, in both directions, across however many transports it takes. */
 export class Talk {
   readonly #input: TalkInput;
-  #chat: Chat = emptyChat;
+  #chat: Chat;
   #pace: Pace = rested;
   /** chat/window.ts */
-  #level: number = WINDOW;
+  #level: number;
   #widening = false;
   #stopWidening: () => void = () => undefined;
   readonly #typing: Typing;
 
   constructor(input: TalkInput) {
     this.#input = input;
+    this.#chat = input.chat;
+    // After a reload no more is sure than that what was on its way may come.
+    this.#level = input.chat === emptyChat ? WINDOW : input.chat.highestSent - input.chat.delivered;
     this.#typing = new Typing({
       clock: input.clock,
       tell: () => input.send(FrameType.typing, 0, NOTHING),
       changed: input.changed,
     });
+    this.#widen();
   }
 
   get chat(): Chat {
@@ -70,6 +80,13 @@ export class Talk {
     this.#deliver();
     this.#input.changed();
     return 'ok';
+  }
+
+  /** The person has read what is shown. */
+  markRead(): void {
+    if (this.#chat.read === read(this.#chat).read) return;
+    this.#chat = read(this.#chat);
+    this.#input.keep();
   }
 
   /** The person is writing. */
@@ -141,6 +158,7 @@ export class Talk {
       if (verdict === 'flooded') return;
       this.#chat = verdict === 'taken' ? next : muted(this.#chat);
       if (this.#chat.leftOut === null) this.#acknowledge();
+      else this.#input.keep();
       this.#input.changed();
     }
   }
@@ -158,8 +176,10 @@ export class Talk {
     this.#input.changed();
   }
 
+  /** Says that the other side need not keep what is here: so it must be here for good. */
   #acknowledge(): void {
-    this.#input.send(FrameType.ack, shown(this.#chat), NOTHING);
+    const id = shown(this.#chat);
+    this.#input.keep(() => this.#input.send(FrameType.ack, id, NOTHING));
   }
 
   /** Whether one more of a kind is within its limit. */
@@ -174,13 +194,20 @@ export class Talk {
     return verdict;
   }
 
-  /** Hands over what waits, in order, as far as the other side can take it. */
+  /** Lets leave what waits, as far as the other side can take it. An id that left must never be used again, so it is kept first. */
   #deliver(): void {
+    const upTo = mayLeaveUpTo(this.#chat, this.#level);
+    this.#chat = leaving(this.#chat, upTo);
+    this.#input.keep(() => this.#hand(upTo));
+  }
+
+  /** Hands over what waits, in order. */
+  #hand(upTo: number): void {
     for (const { id, text } of waiting(this.#chat)) {
-      if (!mayLeave(this.#chat, this.#level, id)) break;
-      if (!this.#input.send(FrameType.text, id, encodeText(text))) break;
+      if (id > upTo || !this.#input.send(FrameType.text, id, encodeText(text))) break;
       this.#chat = sent(this.#chat, id);
     }
+    this.#input.changed();
   }
 
   /** By timers and not by the time of day: a clock that is set forward must not hurry it. */
@@ -192,7 +219,6 @@ export class Talk {
       this.#level += 1;
       this.#deliver();
       this.#widen();
-      this.#input.changed();
     });
   }
 }

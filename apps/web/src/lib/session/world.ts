@@ -7,8 +7,12 @@ import { rehearse } from './rehearsal.ts';
 /** The real world: one line to the server this page came from, WebRTC, the clock, the browser's randomness. */
 export function openWorld(): Ports {
   let openTransport: OpenTransport | null = null;
+  const signaling = openSocket(location.origin);
+  // First of all, so that the line is on its way again when a session asks.
+  wakes(signaling.wake);
+  reloadWhenBroughtBack();
   return {
-    signaling: openSocket(location.origin),
+    signaling,
     transports: () =>
       openTransport ?? import('../transport/simple-peer.ts').then((module) => (openTransport = module.openSimplePeer)),
     clock: {
@@ -20,8 +24,30 @@ export function openWorld(): Ports {
         };
       },
     },
+    wakes,
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
   };
+}
+
+/** The browser's words for it: the network came, went or changed; the page is seen, shown or thawed again. */
+function wakes(then: () => void): () => void {
+  const stopped = new AbortController();
+  const { signal } = stopped;
+  const woke = ({ type }: { type: string }): void => {
+    if (type !== 'visibilitychange' || document.visibilityState === 'visible') then();
+  };
+  for (const name of ['online', 'offline', 'pageshow']) window.addEventListener(name, woke, { signal });
+  for (const name of ['visibilitychange', 'resume']) document.addEventListener(name, woke, { signal });
+  return () => {
+    stopped.abort();
+  };
+}
+
+/** A page out of the back/forward cache said goodbye, and its lines were cut: it begins like one that was reloaded. */
+function reloadWhenBroughtBack(): void {
+  window.addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) location.reload();
+  });
 }
 
 /** When the page has time, long before it must be quick. */

@@ -239,6 +239,7 @@ export function createMemoryServer(hash: (token: string) => string) {
       const invite = attached(client, inviteId);
       return invite?.committed === true ? { iceServers: server.iceServers, validMs: 3_600_000 } : 'not-attached';
     },
+    doctor: () => ({ iceServers: server.iceServers, validMs: 60_000 }),
     relay: (client, { inviteId, box, seat }) => {
       const invite = attached(client, inviteId);
       if (invite?.seat === undefined || invite.seat === null) return 'not-attached';

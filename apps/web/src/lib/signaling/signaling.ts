@@ -3,10 +3,11 @@ import type { Event, EventName, Input, Output, Refused, Reply, RequestName } fro
 /** Events of one invite, as the server tells them. */
 type InviteEventName = Exclude<EventName, 'welcome'>;
 
-/** What the server said, or that the line to it came up, went down, or was refused. */
+/** What the server said, or that the line to it came up, went down, was refused, or that the server said what it offers. */
 export type SignalingEvent =
   | { type: 'up' }
   | { type: 'down' }
+  | { type: 'welcomed' }
   | ({ type: 'turned-away' } & Omit<Refused, 'ok'>)
   | { [E in InviteEventName]: { type: E } & Event<E> }[InviteEventName];
 

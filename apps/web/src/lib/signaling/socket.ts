@@ -15,8 +15,18 @@ import * as v from 'valibot';
 
 import type { Signaling, SignalingEvent } from './signaling.ts';
 
-/** A request that was not answered in this time, in milliseconds, counts as refused. */
-const ANSWER_MS = 10_000;
+/** A request that was not answered in this time, in milliseconds, counts as refused, and the line as dead. */
+const ANSWER_MS = 5_000;
+/** A page that stood still may have the answer and not have read it: a timer so late, in milliseconds, says nothing of the line. */
+const LATE_MS = 1_000;
+
+/** The server asks so often whether we are there, in milliseconds (`pingInterval` in apps/signal). */
+const PING_EVERY_MS = 12_000;
+/** Asked or not, a server that can be reached is heard so soon after that, in milliseconds. */
+const PING_SLACK_MS = 3_000;
+
+/** An attempt to connect that is younger than this, in milliseconds, is not begun anew. */
+const YOUNG_MS = 2_000;
 
 /** A server that turns us away is asked again after this time at the earliest, and when it says nothing of it; in milliseconds. */
 const SOONEST_MS = 5_000;
@@ -35,8 +45,14 @@ const refused = v.strictObject({
   ),
 });
 
+/** The line of a page, which knows more than the line does. */
+interface Socket extends Signaling {
+  /** The network or the page may have been away: a line that is down is tried at once, one that is up must prove it soon. */
+  wake: () => void;
+}
+
 /** Opens the line to the server this page came from: Socket.IO, websocket only. It reconnects by itself. */
-export function openSocket(url: string): Signaling {
+export function openSocket(url: string): Socket {
   const socket = io(url, {
     transports: ['websocket'],
     reconnectionDelay: 500,
@@ -52,8 +68,17 @@ export function openSocket(url: string): Signaling {
 
   let turnedAway: { refusal: Refusal; until: number } | null = null;
   let welcome: Signaling['welcome'] = null;
+  let triedAt = Date.now();
+  let heardAt = 0;
 
+  socket.io.on('reconnect_attempt', () => {
+    triedAt = Date.now();
+  });
+  socket.io.on('ping', () => {
+    heardAt = Date.now();
+  });
   socket.on('connect', () => {
+    heardAt = Date.now();
     turnedAway = null;
     tellAll({ type: 'up' });
   });
@@ -78,6 +103,7 @@ export function openSocket(url: string): Signaling {
       if (!parsed.success) return;
       if (!('inviteId' in parsed.output)) {
         welcome = parsed.output;
+        tellAll({ type: 'welcomed' });
         return;
       }
       const event = { type: name, ...parsed.output } as SignalingEvent;
@@ -100,10 +126,16 @@ export function openSocket(url: string): Signaling {
     async request<R extends RequestName>(name: R, input: Input<R>): Promise<Reply<Output<R>>> {
       // Nothing is queued for a line that is down: whoever asked asks again when it is up.
       if (!socket.connected) return { ok: false, refusal: 'unavailable' };
+      const { engine } = socket.io;
+      const late = performance.now() + ANSWER_MS + LATE_MS;
       const answer: unknown = await socket
         .timeout(ANSWER_MS)
         .emitWithAck(name, input)
-        .catch(() => null);
+        .catch(() => {
+          // TCP may take minutes to notice that the network is gone. The library comes back by itself, and at once.
+          if (performance.now() < late) engine.close();
+          return null;
+        });
       return readReply(name, answer);
     },
     listen(inviteId, listener) {
@@ -113,6 +145,24 @@ export function openSocket(url: string): Signaling {
         ofInvite.delete(listener);
         if (ofInvite.size === 0) listeners.delete(inviteId);
       };
+    },
+    wake() {
+      if (turnedAway !== null) return;
+      const now = Date.now();
+      const { engine } = socket.io;
+      if (socket.connected) {
+        const heard = heardAt;
+        setTimeout(
+          () => {
+            if (heardAt === heard) engine.close();
+          },
+          Math.max(0, heard + PING_EVERY_MS - now) + PING_SLACK_MS,
+        );
+      } else if (engine.readyState === 'closed' || now - triedAt > YOUNG_MS) {
+        triedAt = now;
+        // The library knows no way to cut its own waiting short but this.
+        socket.disconnect().connect();
+      }
     },
   };
 }

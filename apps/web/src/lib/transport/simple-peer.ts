@@ -3,7 +3,8 @@ import * as v from 'valibot';
 
 import { cleanCandidate, isRelayed, MAX_CANDIDATES } from './candidate.ts';
 import { fingerprintBytes, printSdp, readSdp, type Description } from './description.ts';
-import { MAX_FRAME_BYTES, type OpenTransport, type Signal, type TransportEvent } from './transport.ts';
+import { pathIn } from './path.ts';
+import { MAX_FRAME_BYTES, type OpenTransport, type Path, type Signal, type TransportEvent } from './transport.ts';
 
 /** A closed transport that lingers is gone after this long, in milliseconds. */
 const LINGER_MS = 1000;
@@ -14,6 +15,9 @@ const DISCONNECTED_MS = 4000;
 /** Statistics name the chosen pair a moment after the channel opened; asked again after this long, then ever more slowly (ms). */
 const PATH_TRY_MS = 200;
 const SLOWEST_PATH_TRY_MS = 3000;
+
+/** The browser may move to another pair while the connection lives; asked so often, in milliseconds. */
+const PATH_AGAIN_MS = 5000;
 
 /** Frames wait here while this many bytes are on their way; far above what a chat needs, far below what hurts. */
 const MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
@@ -73,18 +77,22 @@ export const openSimplePeer: OpenTransport = (role, { iceServers, relayOnly }, o
     if (local === null || remote === null) return;
     const [host, guest] = role === 'host' ? [local, remote] : [remote, local];
     tell({ type: 'opened', fingerprints: { host: fingerprintBytes(host), guest: fingerprintBytes(guest) } });
-    findPath(PATH_TRY_MS);
+    watchPath(null, PATH_TRY_MS);
   }
 
-  function findPath(waitMs: number): void {
+  /** Tells the path when it is known, and again whenever it is another than the one told before. */
+  function watchPath(told: Path | null, waitMs: number): void {
     if (closed) return;
     pathOf(raw.connection).then(
-      (path) => {
-        if (path !== null) tell({ type: 'path', path });
-        else
-          setTimeout(() => {
-            findPath(Math.min(waitMs * 2, SLOWEST_PATH_TRY_MS));
-          }, waitMs);
+      (found) => {
+        if (found !== null && found !== told) tell({ type: 'path', path: found });
+        const path = found ?? told;
+        setTimeout(
+          () => {
+            watchPath(path, Math.min(waitMs * 2, SLOWEST_PATH_TRY_MS));
+          },
+          path === null ? waitMs : PATH_AGAIN_MS,
+        );
       },
       () => undefined, // The connection closed meanwhile.
     );
@@ -174,15 +182,6 @@ export const openSimplePeer: OpenTransport = (role, { iceServers, relayOnly }, o
 
 const ownSdp = v.object({ type: v.picklist(['offer', 'answer']), sdp: v.string() });
 const ownCandidate = v.object({ candidate: v.object({ candidate: v.string() }) });
-const statistic = v.object({
-  id: v.string(),
-  type: v.string(),
-  nominated: v.optional(v.boolean()),
-  state: v.optional(v.string()),
-  localCandidateId: v.optional(v.string()),
-  remoteCandidateId: v.optional(v.string()),
-  candidateType: v.optional(v.string()),
-});
 
 /** What our own browser wants to tell the peer: its description's parts or one UDP candidate; anything else stays here. */
 function readOwnSignal(signal: unknown): Signal | null {
@@ -191,17 +190,8 @@ function readOwnSignal(signal: unknown): Signal | null {
   return candidate === null ? null : { type: 'candidate', candidate };
 }
 
-/** Whether the chosen pair goes through a TURN server at either end; null while none is chosen. */
-async function pathOf(connection: RTCPeerConnection | null): Promise<'direct' | 'relay' | null> {
-  const entries = new Map<string, v.InferOutput<typeof statistic>>();
-  const report = await connection?.getStats();
-  report?.forEach((entry: unknown) => {
-    if (v.is(statistic, entry)) entries.set(entry.id, entry);
-  });
-  for (const pair of entries.values()) {
-    if (pair.type !== 'candidate-pair' || pair.nominated !== true || pair.state !== 'succeeded') continue;
-    const ends = [pair.localCandidateId, pair.remoteCandidateId].map((id) => entries.get(id ?? ''));
-    return ends.some((end) => end?.candidateType === 'relay') ? 'relay' : 'direct';
-  }
-  return null;
+async function pathOf(connection: RTCPeerConnection | null): Promise<Path | null> {
+  const report: unknown[] = [];
+  (await connection?.getStats())?.forEach((entry: unknown) => report.push(entry));
+  return pathIn(report);
 }

@@ -1,5 +1,11 @@
 import type { Description } from './description.ts';
 
+/**
+ * How the two browsers reach each other. A relay's name ends with how we reach our own TURN server, unless that is over
+ * UDP. How the other side reaches its TURN server cannot be seen from here.
+ */
+export type Path = 'direct' | 'relay' | 'relay-tcp' | 'relay-tls';
+
 /** What one side's transport must tell the other's. */
 export type Signal = Description | { type: 'candidate'; candidate: string };
 
@@ -7,7 +13,8 @@ export type TransportEvent =
   | { type: 'signal'; signal: Signal }
   /** Bytes flow. The raw 32-byte SHA-256 DTLS fingerprints of the two descriptions in force. */
   | { type: 'opened'; fingerprints: { host: Uint8Array; guest: Uint8Array } }
-  | { type: 'path'; path: 'direct' | 'relay' }
+  /** The way that carries the frames, when it is known and when it changes. */
+  | { type: 'path'; path: Path }
   | { type: 'received'; frame: Uint8Array }
   /** The way is gone; another transport may find one. */
   | { type: 'lost' }

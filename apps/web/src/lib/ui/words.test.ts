@@ -30,11 +30,13 @@ describe('what a guest reads before it is let in', () => {
 });
 
 describe('the status of a chat', () => {
-  it('names the path', () => {
-    expect(connectionWords({ role: 'host', phase: 'chatting', epoch: 0, path: 'direct' })).toBe('Connected directly');
-    expect(connectionWords({ role: 'guest', phase: 'chatting', epoch: 0, path: 'relay' })).toBe(
-      'Connected through a relay',
-    );
+  it.each([
+    ['direct', 'Connected directly'],
+    ['relay', 'Connected through a relay'],
+    ['relay-tcp', 'Connected through a relay (TCP)'],
+    ['relay-tls', 'Connected through a relay (TLS)'],
+  ] as const)('names the path: %s', (path, words) => {
+    expect(connectionWords({ role: 'guest', phase: 'chatting', epoch: 0, path })).toBe(words);
   });
 
   it('claims no path that is not known yet', () => {

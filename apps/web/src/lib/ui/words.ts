@@ -42,6 +42,13 @@ export const asking: Waiting = {
   sentence: 'Your browser and the host’s are proving to each other that they share this link.',
 };
 
+/** The words while a page that was loaded again finds out where it was. */
+export const comingBack: Waiting = {
+  heading: null,
+  status: 'Coming back…',
+  sentence: 'This page was loaded again and goes on where it was.',
+};
+
 const knocking: Waiting = {
   heading: null,
   status: 'Waiting to be let in',
@@ -66,7 +73,12 @@ export function connectionWords(state: InsideState): string {
   }
 }
 
-const paths = { direct: 'Connected directly', relay: 'Connected through a relay' } as const;
+const paths = {
+  direct: 'Connected directly',
+  relay: 'Connected through a relay',
+  'relay-tcp': 'Connected through a relay (TCP)',
+  'relay-tls': 'Connected through a relay (TLS)',
+} as const;
 
 /**
  * The counter below a text: "3,812 / 4,000", or null while there is plenty of room (below nine tenths).

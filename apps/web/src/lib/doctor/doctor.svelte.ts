@@ -1,0 +1,58 @@
+import { checks, eachCheck, labelOf, sentenceOf, type Check, type Finding, type Findings } from './checks.ts';
+import { examine, type Probes } from './examine.ts';
+import { reportOf } from './report.ts';
+import { verdict, type Verdict } from './verdict.ts';
+
+/** One check as it is shown. The sentence is there once something was found. */
+export interface Line {
+  check: Check;
+  label: string;
+  state: 'waiting' | 'running' | Finding;
+  sentence: string | null;
+}
+
+/** The examination of this browser and its network, as a page shows it. */
+export class Doctor {
+  readonly #probes: Probes;
+  #states = $state.raw(eachCheck<Line['state']>('waiting'));
+  #found = $state.raw<Findings | null>(null);
+  readonly #lines = $derived(
+    checks.map((check) => ({
+      check,
+      label: labelOf(check),
+      state: this.#states[check],
+      sentence: sentenceIn(check, this.#states[check]),
+    })),
+  );
+
+  constructor(probes: Probes) {
+    this.#probes = probes;
+  }
+
+  get lines(): readonly Line[] {
+    return this.#lines;
+  }
+
+  /** Null until all is examined. */
+  get verdict(): Verdict | null {
+    return this.#found === null ? null : verdict(this.#found);
+  }
+
+  /** The report for someone who can help; null until all is examined. */
+  report(userAgent: string): string | null {
+    return this.#found === null ? null : reportOf(this.#found, userAgent);
+  }
+
+  /** Examines everything, from the beginning. To be called again only when it is over. */
+  async run(): Promise<void> {
+    this.#found = null;
+    this.#states = eachCheck<Line['state']>('waiting');
+    this.#found = await examine(this.#probes, (check, finding) => {
+      this.#states = { ...this.#states, [check]: finding ?? 'running' };
+    });
+  }
+}
+
+function sentenceIn(check: Check, state: Line['state']): string | null {
+  return state === 'waiting' || state === 'running' ? null : sentenceOf(check, state);
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+
+import { eachCheck, type Findings } from './checks.ts';
+import { verdict, verdicts } from './verdict.ts';
+
+const found = (differently: Partial<Findings>): Findings => ({ ...eachCheck('good'), ...differently });
+const noRelay = { 'turn-udp': 'absent', 'turn-tcp': 'absent', 'turn-tls': 'absent' } as const;
+const deadRelay = { 'turn-udp': 'bad', 'turn-tcp': 'bad', 'turn-tls': 'bad' } as const;
+const unasked = { stun: 'untested', 'turn-udp': 'untested', 'turn-tcp': 'untested', 'turn-tls': 'untested' } as const;
+
+const cases: readonly (readonly [what: string, Partial<Findings>, keyof typeof verdicts])[] = [
+  ['all is good', {}, 'well'],
+  ['the page is not secure, whatever else', { secure: 'bad', webrtc: 'bad', server: 'bad' }, 'insecure'],
+  ['there is no WebRTC', { webrtc: 'bad', self: 'untested', ...unasked }, 'noWebrtc'],
+  ['the server is silent', { server: 'bad', ...unasked }, 'noServer'],
+  ['the server takes no socket', { server: 'untested', ...unasked }, 'busy'],
+  ['the browser forbids connections', { self: 'bad', stun: 'bad', ...deadRelay }, 'noUdp'],
+  ['the browser forbids connections and there is no relay', { self: 'bad', ...noRelay }, 'noUdp'],
+  ['the browser allows a relay only', { self: 'bad', stun: 'bad', 'turn-udp': 'bad' }, 'relayOnly'],
+  ['the servers were asked for too often', unasked, 'halfTested'],
+  ['one transport to the relay is enough', { ...deadRelay, 'turn-tls': 'good' }, 'well'],
+  ['the network lets nothing but TLS out', { ...deadRelay, stun: 'bad', 'turn-tls': 'good' }, 'relayOnly'],
+  ['a relay without STUN is enough', { stun: 'absent' }, 'well'],
+  ['nothing can be stored', { storage: 'bad' }, 'noStorage'],
+  ['there is STUN and no relay', noRelay, 'noRelay'],
+  ['there is STUN and the relay is dead', deadRelay, 'relayUnreachable'],
+  ['STUN is blocked and there is no relay', { stun: 'bad', ...noRelay }, 'blockedWithoutRelay'],
+  ['STUN and relay are blocked', { stun: 'bad', ...deadRelay }, 'blocked'],
+  ['the relay is blocked and there is no STUN', { stun: 'absent', ...deadRelay }, 'blocked'],
+  ['the server names nothing', { stun: 'absent', ...noRelay }, 'oneNetwork'],
+];
+
+describe('the verdict', () => {
+  it.each(cases)('when %s', (_, differently, expected) => {
+    expect(verdict(found(differently))).toBe(verdicts[expected]);
+  });
+
+  it('has no sentence that is never said', () => {
+    const said = cases.map(([, , expected]) => expected);
+    expect(new Set(said)).toEqual(new Set(Object.keys(verdicts)));
+  });
+
+  it('is one sentence each, of its own', () => {
+    const sentences = Object.values(verdicts).map(({ sentence }) => sentence);
+    expect(new Set(sentences).size).toBe(sentences.length);
+    for (const sentence of sentences) expect(sentence).toMatch(/^[A-Z].*\.$/);
+  });
+});

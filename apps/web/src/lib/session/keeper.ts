@@ -1,0 +1,79 @@
+const nothing = (): void => undefined;
+
+/**
+ * Keeps what a session must not forget, one write after the other, each with what is true by then. What may be said only
+ * once it would survive the page waits for the write, and whatever is said after that waits behind it. Where nothing is
+ * kept, nothing waits.
+ */
+export class Keeper {
+  #write: (() => Promise<void>) | null;
+  /** Waiting for the write that is under way, and for the next one. */
+  #now: (() => void)[] = [];
+  #next: (() => void)[] = [];
+  #asked = false;
+  #writing = false;
+
+  /** `write` keeps everything as it is when it is called. Where it fails, nothing is kept from then on. */
+  constructor(write: (() => Promise<void>) | null) {
+    this.#write = write;
+  }
+
+  /** Whether anything is kept. */
+  get keeps(): boolean {
+    return this.#write !== null;
+  }
+
+  /** Calls `then` when what is true now would survive the page. */
+  keep(then: () => void = nothing): void {
+    if (this.#write === null) {
+      then();
+      return;
+    }
+    this.#asked = true;
+    this.#next.push(then);
+    if (!this.#writing) void this.#writeAll();
+  }
+
+  /** Calls `then` after everything that waits already; at once if nothing does. */
+  after(then: () => void): void {
+    const queue = this.#next.length > 0 ? this.#next : this.#now;
+    if (queue.length > 0) queue.push(then);
+    else then();
+  }
+
+  /** Whatever waits is said now: there will be no later. */
+  flush(): void {
+    for (const then of this.#now.splice(0)) then();
+    for (const then of this.#next.splice(0)) then();
+  }
+
+  /** Nothing is written any more, and what still waits is never said. */
+  stop(): void {
+    this.#write = null;
+    this.#now = [];
+    this.#next = [];
+  }
+
+  async #writeAll(): Promise<void> {
+    this.#writing = true;
+    while (this.#asked) {
+      // What happens in the same turn is written at once.
+      await Promise.resolve();
+      const write: (() => Promise<void>) | null = this.#write;
+      if (write === null) break;
+      this.#asked = false;
+      this.#now = this.#next;
+      this.#next = [];
+      try {
+        await write();
+      } catch (error) {
+        console.warn('This chat will not survive a reload:', error);
+        this.#write = null;
+        this.#asked = false;
+      }
+      for (let then = this.#now.shift(); then !== undefined; then = this.#now.shift()) then();
+    }
+    this.#writing = false;
+    if (this.#write === null) this.flush();
+  }
+}

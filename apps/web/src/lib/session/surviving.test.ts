@@ -1,0 +1,243 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { settle } from './clock.ts';
+import { createWorld, HOUR_MS, knock, meet, talkable, type World } from './memory-world.ts';
+
+type People = Awaited<ReturnType<typeof meet>>;
+type Side = keyof People;
+const SIDES = ['host', 'guest'] as const;
+const other = { host: 'guest', guest: 'host' } as const;
+
+/** Time for whatever has to be noticed and tried again. */
+async function aWhile(world: World, seconds = 20) {
+  for (let second = 0; second < seconds; second += 1) await world.clock.advance(1000);
+  await talkable(world);
+}
+
+const isChatting = (people: People) => SIDES.every((side) => people[side].state.phase === 'chatting');
+
+describe('a page that is loaded again in a chat', () => {
+  for (const how of ['goodbye', 'crash'] as const) {
+    for (const who of [['host'], ['guest'], ['host', 'guest']] as const) {
+      it(`${who.join(' and ')}, ${how}: both go on with all that was said`, async () => {
+        const world = createWorld({ keeps: true });
+        const people = await meet(world);
+        const { sas, peerName } = people.host.runner.snapshot;
+        people.host.runner.send('one');
+        people.guest.runner.send('two');
+        await talkable(world);
+
+        for (const side of who) expect(await people[side].reload(how)).toBe(true);
+        people.host.runner.send('three');
+        people.guest.runner.send('four');
+        await aWhile(world);
+
+        expect(isChatting(people)).toBe(true);
+        expect(people.host.texts).toEqual(['two', 'four']);
+        expect(people.guest.texts).toEqual(['one', 'three']);
+        for (const side of SIDES) {
+          expect(people[side].deliveries).toEqual(['delivered', 'delivered']);
+          expect(people[side].runner.snapshot.sas).toEqual(sas);
+        }
+        expect(people.host.runner.snapshot.peerName).toBe(peerName);
+      });
+    }
+  }
+
+  it('goes on while the server has lost its memory', async () => {
+    const world = createWorld({ keeps: true });
+    const people = await meet(world);
+    world.server.forget();
+    await people.guest.reload();
+    await people.host.reload();
+    await aWhile(world);
+    expect(isChatting(people)).toBe(true);
+  });
+
+  it('keeps what was written while there was no way, and what was read', async () => {
+    const world = createWorld({ keeps: true });
+    const people = await meet(world);
+    people.guest.runner.send('read');
+    await talkable(world);
+    people.host.runner.markRead();
+    world.network.cut();
+    people.host.runner.send('written without a way');
+    await settle();
+    await people.host.reload('crash');
+    expect(people.host.runner.snapshot.chat.read).toBe(1);
+    await aWhile(world);
+    expect(people.guest.texts).toEqual(['written without a way']);
+  });
+
+  it('ends when nobody can be waiting any more', async () => {
+    const world = createWorld({ keeps: true });
+    const people = await meet(world);
+    await settle();
+    people.guest.runner.abandon();
+    await world.clock.advance(700_000);
+    expect(people.host.state).toMatchObject({ phase: 'ended', reason: 'silence' });
+    await people.guest.reload('crash');
+    expect(people.guest.state).toMatchObject({ phase: 'ended', reason: 'silence' });
+    await settle();
+    expect(people.guest.disk.records.size).toBe(0);
+  });
+
+  it('stays alive in what is kept, however long the chat is quiet', async () => {
+    const world = createWorld({ keeps: true });
+    const people = await meet(world);
+    await world.clock.advance(HOUR_MS / 2);
+    await people.guest.reload('crash');
+    await aWhile(world);
+    expect(isChatting(people)).toBe(true);
+  });
+
+  it('goes on in memory alone when the disk is full', async () => {
+    const world = createWorld({ keeps: true });
+    const people = await meet(world);
+    people.guest.disk.broken = true;
+    people.guest.runner.send('one');
+    await talkable(world);
+    expect(people.host.texts).toEqual(['one']);
+  });
+});
+
+describe('a page that is loaded again before the chat', () => {
+  it('the host, with an open link: the guest comes all the same', async () => {
+    const world = createWorld({ keeps: true });
+    const host = world.host();
+    await settle();
+    await host.reload();
+    await settle();
+    const guest = world.guest(host.link);
+    guest.runner.ask('Mia');
+    await settle();
+    expect(host.state).toMatchObject({ phase: 'knocked', nickname: 'Mia' });
+  });
+
+  it('the guest, before asking: the link is still there', async () => {
+    const world = createWorld({ keeps: true });
+    const host = world.host();
+    const guest = world.guest(host.link);
+    await settle();
+    expect(await guest.reload()).toBe(true);
+    expect(guest.state).toMatchObject({ phase: 'idle' });
+    guest.runner.ask('Mia');
+    await settle();
+    expect(host.state).toMatchObject({ phase: 'knocked' });
+  });
+
+  for (const who of [['host'], ['guest'], ['host', 'guest']] as const) {
+    for (const how of ['goodbye', 'crash'] as const) {
+      it(`${who.join(' and ')}, while the guest knocks (${how}): the knock is there again, in the same seat`, async () => {
+        const world = createWorld({ keeps: true });
+        const people = await knock(world);
+        for (const side of who) await people[side].reload(how);
+        await aWhile(world);
+        expect(people.host.state).toMatchObject({ phase: 'knocked', nickname: 'Mia' });
+        people.host.runner.tell({ type: 'admitted' });
+        await talkable(world);
+        expect(isChatting(people)).toBe(true);
+      });
+
+      it(`${who.join(' and ')}, right after Let in (${how}): the chat begins`, async () => {
+        for (let turns = 0; turns < 150; turns += 7) {
+          const world = createWorld({ keeps: true });
+          const people = await knock(world);
+          people.host.runner.tell({ type: 'admitted' });
+          for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+          for (const side of who) await people[side].reload(how);
+          await aWhile(world, 15);
+          // The admission may never have left: then the guest is at the door again.
+          if (people.host.state.phase === 'knocked') people.host.runner.tell({ type: 'admitted' });
+          await aWhile(world, 10);
+          expect([turns, people.host.state.phase, people.guest.state.phase]).toEqual([turns, 'chatting', 'chatting']);
+        }
+      });
+    }
+  }
+});
+
+describe('an end', () => {
+  it('leaves nothing, on either side', async () => {
+    const world = createWorld({ keeps: true });
+    const people = await meet(world);
+    people.host.runner.send('gone soon');
+    await talkable(world);
+    for (const side of SIDES) expect(people[side].disk.records.size).toBe(1);
+    people.host.runner.tell({ type: 'left' });
+    await talkable(world);
+    for (const side of SIDES) expect(people[side].disk.records.size).toBe(0);
+  });
+});
+
+describe('any number of faults', () => {
+  const side = fc.constantFrom(...SIDES);
+  const deed = fc.oneof(
+    { weight: 6, arbitrary: fc.record({ do: fc.constant('say' as const), side }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('reload', 'crash', 'line' as const), side }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('cut', 'forget' as const) }) },
+    { weight: 3, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 9000 }) }) },
+    { weight: 3, arbitrary: fc.record({ do: fc.constant('turns' as const), turns: fc.integer({ min: 0, max: 120 }) }) },
+  );
+
+  it('lose nothing, double nothing, reorder nothing, and no mark is false', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(deed, { minLength: 10, maxLength: 60 }), async (deeds) => {
+        const world = createWorld({ keeps: true });
+        const people = await meet(world);
+        const written: Record<Side, string[]> = { host: [], guest: [] };
+        const check = (): void => {
+          for (const from of SIDES) {
+            const heard = people[other[from]].texts;
+            expect(heard).toEqual(written[from].slice(0, heard.length));
+            const delivered = people[from].deliveries.filter((delivery) => delivery === 'delivered').length;
+            expect(delivered).toBeLessThanOrEqual(heard.length);
+          }
+        };
+        for (const one of deeds) {
+          switch (one.do) {
+            case 'say': {
+              const text = `${one.side} ${written[one.side].length}`;
+              if (people[one.side].runner.send(text) === 'ok') written[one.side].push(text);
+              // What was not yet kept when the page goes was not yet sent either; a person sees that it is gone.
+              await settle();
+              break;
+            }
+            case 'reload':
+            case 'crash':
+              expect(await people[one.side].reload(one.do === 'crash' ? 'crash' : 'goodbye')).toBe(true);
+              break;
+            case 'line':
+              world.server.cut(people[one.side].signaling);
+              await settle();
+              world.server.restore(people[one.side].signaling);
+              break;
+            case 'cut':
+              world.network.cut();
+              break;
+            case 'forget':
+              world.server.forget();
+              for (const one of SIDES) world.server.cut(people[one].signaling);
+              for (const one of SIDES) world.server.restore(people[one].signaling);
+              break;
+            case 'wait':
+              await world.clock.advance(one.ms);
+              break;
+            case 'turns':
+              for (let turn = 0; turn < one.turns; turn += 1) await Promise.resolve();
+          }
+          check();
+        }
+        await aWhile(world, 60);
+        expect(people.host.state.phase).toBe('chatting');
+        expect(people.guest.state.phase).toBe('chatting');
+        for (const from of SIDES) {
+          expect(people[other[from]].texts).toEqual(written[from]);
+          expect(people[from].deliveries.every((delivery) => delivery === 'delivered')).toBe(true);
+        }
+      }),
+      { numRuns: 20 },
+    );
+  }, 120_000);
+});
