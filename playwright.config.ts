@@ -29,6 +29,10 @@ const attacks = names.slice(0, 1).map((name) => ({
   use: { pairing: { host: name, guest: name } },
 }));
 
+/** Two Chromium of its own, and the network between them (cuts/short.browser.ts). */
+const cuts =
+  found.chromium === undefined ? [] : [{ name: 'cuts', testDir: 'cuts', testMatch: '*.browser.ts', timeout: 600_000 }];
+
 // Every test starts the real server with the production build on a port of its own (e2e/server.ts).
 export default defineConfig<object, { pairing: Pairing }>({
   testDir: 'e2e',
@@ -40,5 +44,5 @@ export default defineConfig<object, { pairing: Pairing }>({
   timeout: 90_000,
   expect: { timeout: 20_000 },
   reporter: 'list',
-  projects: [...pairings, ...alone, ...attacks],
+  projects: [...pairings, ...alone, ...attacks, ...cuts],
 });

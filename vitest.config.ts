@@ -18,6 +18,7 @@ export default defineConfig({
             'bench/src/**/*.test.ts',
             'scripts/**/*.test.js',
             'fuzz/**/*.test.ts',
+            'cuts/**/*.test.ts',
           ],
         },
       },

@@ -5,8 +5,8 @@ import { startProcess, type ServerProcess } from './server-process.ts';
 export interface PorchServer {
   /** The same before and after a restart. */
   readonly origin: string;
-  /** Asks it to stop, as an operator would, and waits until it has. */
-  stop: () => Promise<void>;
+  /** Asks it to stop, as an operator would or by another signal, and waits until it has. */
+  stop: (signal?: NodeJS.Signals) => Promise<void>;
   /** Starts it again on the same port. It remembers nothing. */
   start: () => Promise<void>;
   /** Moves its clock forward. Only with `clock: true`. */
@@ -29,7 +29,7 @@ export async function startPorch(options: { recordTo: string; clock?: boolean })
 
   return {
     origin,
-    stop: () => server.stop(),
+    stop: (signal) => server.stop(signal),
     start: async () => {
       server = await start(new URL(origin).port);
     },

@@ -39,7 +39,7 @@ export async function play(row: Row, { chromiumPath, iptables, folder, certifica
 
     const packets = await capture(folder);
     const pages = { host: await newPage(host), guest: await newPage(guest) };
-    const meeting = await (row.expected.outcome === 'none' ? missOrThrow(pages) : meetOrThrow(pages));
+    const meeting = await (row.expected.outcome === 'none' ? missOrThrow(pages) : meetOrThrow(pages, row));
     return { meeting, traffic: await packets.end() };
   } finally {
     for (const step of undo.reverse()) await step();

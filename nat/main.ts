@@ -1,23 +1,31 @@
 /*
  * The NAT lab (npm run test:nat, as root): two Chromium behind real NATs of this machine's kernel, the real server and
- * coturn between them. Prints a table; code 1 if a row is not as expected. `node nat/main.ts cone` plays only the rows
- * that have this in their names.
+ * coturn between them. Prints a table and leaves the counts in .cache/nat.json; code 1 if a row is not as expected.
+ * `node nat/main.ts cone` plays only the rows that have this in their names; `--write` puts the table of all rows into
+ * docs/deploy.md.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 
 import { knownBrowsers } from '../scripts/browsers.js';
+import { at } from '../scripts/places.js';
 import { makeCertificate } from './certificate.ts';
+import { writeDeployPage } from './deploy-page.ts';
 import { play } from './lab.ts';
 import { removeLeftovers, removePlaces } from './namespaces.ts';
-import { complaints, printed, type Seen } from './outcome.ts';
-import { nameOf, rows } from './rows.ts';
+import { complaints, type Seen } from './outcome.ts';
+import { nameOf, rows, type Row } from './rows.ts';
+import { aligned, asMarkdown, lineOf } from './table.ts';
 
-const chromiumPath = knownBrowsers().found.chromium?.path;
-if (chromiumPath === undefined) throw new Error('Chromium is not to be had on this machine.');
+const { chromium } = knownBrowsers().found;
+if (chromium === undefined) throw new Error('Chromium is not to be had on this machine.');
 const { PORCHLIGHT_IPTABLES: iptables = 'iptables' } = process.env;
-const [only = ''] = process.argv.slice(2);
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { write: { type: 'boolean' } } });
+const { write = false } = values;
+const [only = ''] = positionals;
+if (write && only !== '') throw new Error('docs/deploy.md has all rows: leave out the name or --write.');
 
 removeLeftovers();
 const folder = mkdtempSync(join(tmpdir(), 'porchlight-nat-'));
@@ -27,39 +35,34 @@ process.on('exit', () => {
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
 
-const tools = { chromiumPath, iptables, folder, certificate: makeCertificate(folder) };
-const lines = [['row', 'connected', 'rung host → guest', 'ms from Let in', 'packets direct / to TURN']];
+const tools = { chromiumPath: chromium.path, iptables, folder, certificate: makeCertificate(folder) };
+const chosen = rows.filter((one) => nameOf(one).includes(only));
+const lines: (readonly string[])[] = [];
 const problems: string[] = [];
-for (const row of rows.filter((one) => nameOf(one).includes(only))) {
+let passed = 0;
+for (const row of chosen) {
   const name = nameOf(row);
-  const failed = (sentence: string): number => problems.push(`${name}: ${sentence}`);
-  const known = problems.length;
-  try {
-    const seen = await play(row, tools);
-    complaints(row, seen).forEach(failed);
-    lines.push([name, ...cells(seen)]);
-  } catch (error) {
-    failed(error instanceof Error ? error.message : String(error));
-    lines.push([name, 'failed', '', '', '']);
-  }
-  console.log(`${problems.length === known ? 'ok    ' : 'NOT OK'} ${name}`);
+  const { seen, wrong } = await outcomeOf(row);
+  lines.push(lineOf(row, seen));
+  problems.push(...wrong.map((sentence) => `${name}: ${sentence}`));
+  if (wrong.length === 0) passed += 1;
+  console.log(`${wrong.length === 0 ? 'ok    ' : 'NOT OK'} ${name}`);
 }
 
-const widths = lines[0]?.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0))) ?? [];
-console.log();
-for (const line of lines)
-  console.log(
-    line
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
+const failed = chosen.length - passed;
+console.log(`\n${aligned(lines)}`);
 for (const problem of problems) console.error(`\n${problem}`);
-process.exitCode = problems.length === 0 ? 0 : 1;
+console.log(`\n${passed} passed, ${failed} failed`);
+mkdirSync(at('.cache'), { recursive: true });
+writeFileSync(at('.cache', 'nat.json'), `${JSON.stringify({ name: 'nat', passed, failed, skipped: 0 })}\n`);
+if (write && failed === 0) await writeDeployPage(`Measured with ${chromium.version}.\n\n${asMarkdown(lines)}`);
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 
-function cells({ meeting, traffic }: Seen): string[] {
-  const packets = `${traffic.between} / ${traffic.turn}`;
-  if (!meeting.connected) return ['no', '', `told after ${meeting.ms}`, packets];
-  const { path, rungs, ms } = meeting;
-  return [path, `${printed(rungs.host)} → ${printed(rungs.guest)}`, String(ms), packets];
+async function outcomeOf(row: Row): Promise<{ seen: Seen | null; wrong: string[] }> {
+  try {
+    const seen = await play(row, tools);
+    return { seen, wrong: complaints(row, seen) };
+  } catch (error) {
+    return { seen: null, wrong: [error instanceof Error ? error.message : String(error)] };
+  }
 }

@@ -5,20 +5,21 @@ export type Side = 'A' | 'B';
 type Place = 'pub' | `nat${Side}` | `host${Side}`;
 
 /**
- * Addresses of the lab, none of them reachable from outside of it. The server and the TURN server have one each, because
- * where only port 443 is open both must be there.
+ * Addresses of the lab, none of them reachable from outside of it. Those of the public side are for documentation (RFC 5737):
+ * public to every program, and nobody's. The server and the TURN server have one each, because where only port 443 is open
+ * both must be there.
  */
 export const addresses = {
-  server: '10.201.0.1',
-  turn: '10.201.0.2',
+  server: '203.0.113.1',
+  turn: '203.0.113.7',
   /** What the public side sees of a NAT. */
-  wan: { A: '10.201.1.2', B: '10.201.2.2' },
+  wan: { A: '192.0.2.2', B: '198.51.100.2' },
   /** What a browser's machine calls itself. */
   host: { A: '10.202.1.2', B: '10.202.2.2' },
 } as const;
 
 /** The public side's end of the line to a NAT, and the NAT's end of the line to its host. */
-const gateways = { pub: { A: '10.201.1.1', B: '10.201.2.1' }, nat: { A: '10.202.1.1', B: '10.202.2.1' } } as const;
+const gateways = { pub: { A: '192.0.2.1', B: '198.51.100.1' }, nat: { A: '10.202.1.1', B: '10.202.2.1' } } as const;
 
 /** The interface of a NAT that looks outside, and the one that looks inside. */
 export const WAN = 'wan';
@@ -71,6 +72,18 @@ export function makePlaces(): void {
 /** Tells the public side the way to a host by its own address, as if it had no NAT. */
 export function routeToHost(side: Side): void {
   runIn('pub', 'ip', 'route', 'add', `${addresses.host[side]}/32`, 'via', addresses.wan[side]);
+}
+
+/**
+ * Pulls the plug between a host and its NAT: the host sees that its line is gone, nothing passes either way, and the NAT
+ * keeps what it knows. `restore` puts it back.
+ */
+export function cut(side: Side): void {
+  runIn(`nat${side}`, 'ip', 'link', 'set', LAN, 'down');
+}
+
+export function restore(side: Side): void {
+  runIn(`nat${side}`, 'ip', 'link', 'set', LAN, 'up');
 }
 
 interface End {

@@ -1,19 +1,13 @@
 import type { Traffic } from './capture.ts';
 import type { Meeting } from './meeting.ts';
 import { addresses } from './namespaces.ts';
-import type { Rung } from './page.ts';
-import type { Row } from './rows.ts';
+import type { Expected, Row } from './rows.ts';
+import { printed, wordsFor, type Standing } from './rung.ts';
 
 /** All that was seen of one row. */
 export interface Seen {
   readonly meeting: Meeting;
   readonly traffic: Traffic;
-}
-
-/** E.g. `srflx`; `relay/tcp` for its own relay, reached over TCP; `their relay` where it sends to the other side's. */
-export function printed({ type, relayProtocol, towards }: Rung): string {
-  if (type === 'relay') return `relay/${relayProtocol ?? '?'}`;
-  return towards === 'relay' ? 'their relay' : type;
 }
 
 /** What is not as the row expects it, one sentence each; none if all is. */
@@ -25,17 +19,26 @@ export function complaints({ expected, setup }: Row, { meeting, traffic }: Seen)
 
   must(meeting.connected === (expected.outcome !== 'none'), 'It connected, and must not.');
   if (meeting.connected && expected.outcome !== 'none') {
-    const { path, rungs } = meeting;
-    must(path === expected.outcome, `The pages say ${path}, not ${expected.outcome}.`);
-    for (const side of ['host', 'guest'] as const) {
-      const rung = printed(rungs[side]);
-      must(expected[side].includes(rung), `The ${side} stands on ${rung}, not on ${expected[side].join(' or ')}.`);
-    }
-    if (path === 'direct') must(traffic.between > 0, 'The capture saw nothing pass between the two.');
-    else must(traffic.turn > 0, 'The capture saw nothing pass to the TURN server.');
+    found.push(...misfits(expected, meeting.standing));
+    must(meeting.goesOnMs === null || meeting.goesOnMs > 0, 'What was written while the line was cut came through it.');
+    if (expected.outcome === 'direct') must(traffic.between > 0, 'The capture saw nothing pass between the two.');
+    if (expected.outcome === 'relay') must(traffic.turn > 0, 'The capture saw nothing pass to the TURN server.');
   }
   if (setup === 'hide') found.push(...leaks({ meeting, traffic }));
   return found;
+}
+
+/** What is wrong with where the two stand and with what their pages say of it. */
+export function misfits(expected: Expected, standing: { host: Standing; guest: Standing }): string[] {
+  if (expected.outcome === 'none') return [];
+  return (['host', 'guest'] as const).flatMap((side) => {
+    const { rung, words } = standing[side];
+    const [stands, mays] = [printed(rung), expected[side]];
+    return [
+      ...(mays.includes(stands) ? [] : [`The ${side} stands on ${stands}, not on ${mays.join(' or ')}.`]),
+      ...(words === wordsFor(rung) ? [] : [`The page of the ${side} says "${words}", and stands on ${stands}.`]),
+    ];
+  });
 }
 
 /** What either side could have learned of the other's address. */

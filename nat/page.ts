@@ -1,14 +1,6 @@
 import type { Page } from 'playwright';
 
-/** One browser's end of the way that is in use, as its own statistics have it. */
-export interface Rung {
-  /** Of its own candidate. */
-  readonly type: string;
-  /** How it reaches its TURN server; null where its candidate is not at one. */
-  readonly relayProtocol: string | null;
-  /** Of the other side's candidate. */
-  readonly towards: string;
-}
+import type { Rung, Standing } from './rung.ts';
 
 /** What one page's connections know of addresses. */
 export interface Addresses {
@@ -21,8 +13,18 @@ export interface Addresses {
 /** Longer than any page makes a person wait. */
 const SHOWN_LIMIT_MS = 60_000;
 
+/** What this page stands on and what it says of that; null while it does not say that it is connected. */
+export async function standingOf(page: Page): Promise<Standing | null> {
+  const rung = await rungOf(page);
+  const [words] = await page
+    .getByRole('status')
+    .filter({ hasText: /^\s*Connected / })
+    .allInnerTexts();
+  return rung === null || words === undefined ? null : { rung, words: words.trim() };
+}
+
 /** The rung that this page's last connection stands on; null while it has none. */
-export async function rungOf(page: Page): Promise<Rung | null> {
+async function rungOf(page: Page): Promise<Rung | null> {
   return page.evaluate(async () => {
     type Entry = Record<string, string | undefined>;
     const report = await window.porchTest.connections.at(-1)?.getStats();
@@ -54,22 +56,30 @@ export async function addressesOf(page: Page): Promise<Addresses> {
   });
 }
 
-/** Writes and sends as soon as this page lets one. Gives the time of the click on **Let in**. Started before that click. */
-export async function sendsAtOnce(page: Page, text: string): Promise<number> {
-  return page.evaluate(async (words) => {
-    let letInAt = 0;
-    document.addEventListener(
-      'click',
-      ({ target }) => {
-        if (target instanceof Element && target.closest('button')?.textContent.trim() === 'Let in')
-          letInAt = Date.now();
-      },
-      { capture: true },
-    );
+/** The time of the click on **Let in**. Called before that click. */
+export async function pressedLetInAt(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((pressed) => {
+        document.addEventListener(
+          'click',
+          ({ target }) => {
+            if (target instanceof Element && target.closest('button')?.textContent.trim() === 'Let in')
+              pressed(Date.now());
+          },
+          { capture: true },
+        );
+      }),
+  );
+}
+
+/** Writes and sends as soon as this page lets one. */
+export async function saysAtOnce(page: Page, text: string): Promise<void> {
+  await page.evaluate(async (words) => {
     const box = await new Promise<HTMLTextAreaElement>((found) => {
       const look = (): void => {
         const area = document.querySelector<HTMLTextAreaElement>('textarea[aria-label="Message"]:enabled');
-        if (letInAt > 0 && area !== null) found(area);
+        if (area !== null) found(area);
         else requestAnimationFrame(look);
       };
       look();
@@ -77,7 +87,6 @@ export async function sendsAtOnce(page: Page, text: string): Promise<number> {
     box.value = words;
     box.dispatchEvent(new Event('input', { bubbles: true }));
     box.form?.requestSubmit();
-    return letInAt;
   }, text);
 }
 

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { at } from '../scripts/places.js';
 import type { Certificate } from './certificate.ts';
 import { start, type Running } from './command.ts';
 import { addresses, inside } from './namespaces.ts';
@@ -17,29 +18,27 @@ export const TURN_TLS_URL = `turns:${addresses.turn}:443?transport=tcp`;
 /** What coturn and the server share: how credentials are made. Of this run alone. */
 export const turnSecret = randomBytes(24).toString('hex');
 
-/** Starts coturn on the public side; its files go to the folder. */
+/** Starts coturn on the public side, with the settings that docs/deploy.md gives; its files go to the folder. */
 export async function startTurnServer(folder: string, { certificate, key }: Certificate): Promise<Running> {
   const file = join(folder, 'turnserver.conf');
-  const settings = [
-    `listening-ip=${addresses.turn}`,
-    `relay-ip=${addresses.turn}`,
-    'listening-port=3478',
-    'tls-listening-port=443',
-    'min-port=50000',
-    'max-port=50199',
-    'fingerprint',
-    'use-auth-secret',
-    `static-auth-secret=${turnSecret}`,
-    'realm=porchlight',
-    `cert=${certificate}`,
-    `pkey=${key}`,
-    'no-dtls',
-    'no-cli',
-    'no-rfc5780',
-    'log-file=stdout',
-    `pidfile=${join(folder, 'turnserver.pid')}`,
-    `userdb=${join(folder, 'turnserver.sqlite')}`,
-  ];
-  writeFileSync(file, `${settings.join('\n')}\n`);
+  const own = new Map([
+    ['static-auth-secret', turnSecret],
+    ['cert', certificate],
+    ['pkey', key],
+    ['log-file', 'stdout'],
+    ['pidfile', join(folder, 'turnserver.pid')],
+    ['userdb', join(folder, 'turnserver.sqlite')],
+  ]);
+  const given = givenSettings().filter((line) => !own.has(line.split('=')[0] ?? ''));
+  writeFileSync(file, [...given, ...[...own].map(([name, value]) => `${name}=${value}`), ''].join('\n'));
   return start([...inside('pub'), 'turnserver', '-c', file], /Total General servers/);
+}
+
+/** The lines an operator is told to put into turnserver.conf. The lab has the same address for it. */
+function givenSettings(): string[] {
+  const [, lines] = /```text\n(listening-ip=[^`]+)```/.exec(readFileSync(at('docs', 'deploy.md'), 'utf8')) ?? [];
+  if (lines?.includes(`listening-ip=${addresses.turn}\n`) !== true) {
+    throw new Error(`docs/deploy.md has no settings for a TURN server at ${addresses.turn}.`);
+  }
+  return lines.trim().split('\n');
 }

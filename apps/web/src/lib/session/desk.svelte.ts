@@ -144,4 +144,5 @@ export class Desk {
   }
 }
 
-const isHosts = (saved: SavedSession | null): saved is SavedSession => saved !== null && linkOf(saved.core).role === 'host';
+const isHosts = (saved: SavedSession | null): saved is SavedSession =>
+  saved !== null && linkOf(saved.core).role === 'host';

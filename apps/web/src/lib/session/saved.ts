@@ -88,7 +88,6 @@ export type Saved = v.InferOutput<typeof saved>;
 export type SavedPlace = v.InferOutput<typeof place>;
 export type SavedKeys = v.InferOutput<typeof keys>;
 export type SavedLine = v.InferOutput<typeof line>;
-export type SavedChat = v.InferOutput<typeof chat>;
 export type SavedMessage = v.InferOutput<typeof message>;
 
 /** A session as it was found again, with what was said in it. */

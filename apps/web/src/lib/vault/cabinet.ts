@@ -63,10 +63,11 @@ function withItsKey(vault: Vault, key: Bytes): Vault {
       without(null);
       return found;
     },
-    keep(id, change) {
-      if (kept.size === 0) rememberTabKey(key);
+    async keep(id, change) {
+      const isNew = !kept.has(id);
       kept.add(id);
-      return vault.keep(id, change);
+      await vault.keep(id, change);
+      if (isNew && kept.has(id)) rememberTabKey(key);
     },
     forget(id) {
       without(id);
