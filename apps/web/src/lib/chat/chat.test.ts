@@ -65,6 +65,12 @@ describe('delivery', () => {
 });
 
 describe('hearing', () => {
+  it('closes at another text under a number that had one', () => {
+    const chat = heard(emptyChat, 1, 'first', 0) ?? emptyChat;
+    expect(heard(chat, 1, 'first', 1)).toBe(chat);
+    expect(heard(chat, 1, 'second', 1)).toBeNull();
+  });
+
   it('takes each message once, in order, and refuses a hole', () => {
     const first = heard(emptyChat, 1, 'one', 0);
     expect(first?.messages).toHaveLength(1);

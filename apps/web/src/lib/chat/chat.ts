@@ -70,12 +70,21 @@ export function waiting(chat: Chat): Message[] {
   return found;
 }
 
-/** A text as it arrived. One that came before changes nothing; null means a hole in the numbers, which no honest peer makes. */
+/**
+ * A text as it arrived. One that came before changes nothing. Null means what no honest peer makes: a hole in the numbers,
+ * or another text under a number that had one, which a browser might send that lost its last writes with the power.
+ */
 export function heard(chat: Chat, id: number, text: string, now: number): Chat | null {
   if (id === 0 || id > chat.heard + 1) return null;
-  if (id <= chat.heard) return chat;
+  if (id <= chat.heard) return isAnother(chat, id, text) ? null : chat;
   const message: Message = { id, from: 'peer', text, at: now, delivery: 'delivered' };
   return { ...chat, messages: [...chat.messages, message], heard: id };
+}
+
+/** Whether a text that is shown under this number is a different one. */
+function isAnother({ messages }: Chat, id: number, text: string): boolean {
+  const known = messages.findLast((message) => message.from === 'peer' && message.id === id);
+  return known !== undefined && known.text !== text;
 }
 
 /** The next text arrived and is left out, because it was too many. */

@@ -1,3 +1,11 @@
+/** Where it is kept. */
+export interface Disk {
+  /** Keeps everything as it is when this is called. */
+  write: () => Promise<void>;
+  /** It could not: nothing is kept from then on. What was kept before must go, or a reload would go back to it. */
+  failed: () => Promise<void>;
+}
+
 const nothing = (): void => undefined;
 
 /**
@@ -6,26 +14,25 @@ const nothing = (): void => undefined;
  * kept, nothing waits.
  */
 export class Keeper {
-  #write: (() => Promise<void>) | null;
+  #disk: Disk | null;
   /** Waiting for the write that is under way, and for the next one. */
   #now: (() => void)[] = [];
   #next: (() => void)[] = [];
   #asked = false;
   #writing = false;
 
-  /** `write` keeps everything as it is when it is called. Where it fails, nothing is kept from then on. */
-  constructor(write: (() => Promise<void>) | null) {
-    this.#write = write;
+  constructor(disk: Disk | null) {
+    this.#disk = disk;
   }
 
   /** Whether anything is kept. */
   get keeps(): boolean {
-    return this.#write !== null;
+    return this.#disk !== null;
   }
 
   /** Calls `then` when what is true now would survive the page. */
   keep(then: () => void = nothing): void {
-    if (this.#write === null) {
+    if (this.#disk === null) {
       then();
       return;
     }
@@ -49,7 +56,7 @@ export class Keeper {
 
   /** Nothing is written any more, and what still waits is never said. */
   stop(): void {
-    this.#write = null;
+    this.#disk = null;
     this.#now = [];
     this.#next = [];
   }
@@ -59,21 +66,22 @@ export class Keeper {
     while (this.#asked) {
       // What happens in the same turn is written at once.
       await Promise.resolve();
-      const write: (() => Promise<void>) | null = this.#write;
-      if (write === null) break;
+      const disk: Disk | null = this.#disk;
+      if (disk === null) break;
       this.#asked = false;
       this.#now = this.#next;
       this.#next = [];
       try {
-        await write();
+        await disk.write();
       } catch (error) {
         console.warn('This chat will not survive a reload:', error);
-        this.#write = null;
+        this.#disk = null;
         this.#asked = false;
+        disk.failed().catch(() => undefined);
       }
       for (let then = this.#now.shift(); then !== undefined; then = this.#now.shift()) then();
     }
     this.#writing = false;
-    if (this.#write === null) this.flush();
+    if (this.#disk === null) this.flush();
   }
 }

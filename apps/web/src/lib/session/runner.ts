@@ -27,6 +27,9 @@ const NOTHING = new Uint8Array(0);
 /** What is kept of a chat is good for as long as the other side waits, so it says again and again that we are here. */
 const STILL_HERE_MS = 60_000;
 
+/** So long may a write take, in ms. */
+const WRITE_MS = 5_000;
+
 /** A guest who was not let in yet may come back as long as any link works. */
 const LONGEST_LIFE_MS = Math.max(...LIFETIMES_MS);
 
@@ -113,7 +116,7 @@ export class Runner {
     this.#messagesKept = saved?.messages.length ?? 0;
     this.#peerName = saved?.core.peerName ?? null;
     this.#sas = saved?.core.sas ?? null;
-    this.#keeper = new Keeper(shelf === null ? null : () => this.#save(shelf));
+    this.#keeper = new Keeper(shelf === null ? null : { write: () => this.#save(shelf), failed: () => shelf.forget() });
     this.#keys = new Keys(input.link, input.ports.random, saved?.core.keys);
     this.#line = new Line({
       link: input.link,
@@ -507,7 +510,7 @@ export class Runner {
     const from = this.#messagesKept;
     const fresh = messages.slice(from).map((message, at) => [from + at, encodeMessage(message)] as const);
     try {
-      await shelf.keep({ until: saved.until, core, messages: new Map(fresh) });
+      await this.#inTime(shelf.keep({ until: saved.until, core, messages: new Map(fresh) }));
     } finally {
       erase(core);
     }
@@ -517,6 +520,21 @@ export class Runner {
       this.#cancelStillHere = this.#ports.clock.after(STILL_HERE_MS, () => {
         this.#keeper.keep();
       });
+  }
+
+  /** A disk that does not answer must not hold up the chat. */
+  async #inTime(written: Promise<void>): Promise<void> {
+    let cancel = (): void => undefined;
+    const late = new Promise<never>((_, reject) => {
+      cancel = this.#ports.clock.after(WRITE_MS, () => {
+        reject(new Error('not written in time'));
+      });
+    });
+    try {
+      await Promise.race([written, late]);
+    } finally {
+      cancel();
+    }
   }
 
   #start(timer: Timer, ms: number): void {

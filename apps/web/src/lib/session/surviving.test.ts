@@ -99,6 +99,19 @@ describe('a page that is loaded again in a chat', () => {
     people.guest.runner.send('one');
     await talkable(world);
     expect(people.host.texts).toEqual(['one']);
+    // Not to an older state of it: its numbers would be used again.
+    people.guest.disk.broken = false;
+    await settle();
+    expect(await people.guest.reload('crash')).toBe(false);
+  });
+
+  it('goes on in memory alone when the disk does not answer', async () => {
+    const world = createWorld({ keeps: true });
+    const people = await meet(world);
+    people.guest.disk.hangs = true;
+    people.guest.runner.send('one');
+    await aWhile(world, 10);
+    expect(people.host.texts).toEqual(['one']);
   });
 });
 

@@ -310,7 +310,7 @@ describe('a sender who knows no measure', () => {
     talk.pause();
     talk.resume();
     for (let id = 15; id <= 25; id += 1)
-      talk.hear(2, { type: FrameType.text, messageId: id, body: encodeText('again') });
+      talk.hear(2, { type: FrameType.text, messageId: id, body: encodeText(`text ${String(id)}`) });
     expect(answers).toEqual([{ type: FrameType.ack, messageId: 20 }]);
     expect(talk.chat.messages).toHaveLength(20);
   });

@@ -10,7 +10,7 @@ const TAB = 'porchlight tab ';
 export interface Cabinet {
   readonly vault: Vault;
   /** Resolves when another tab takes it over; the vault is closed then. */
-  readonly lost: Promise<unknown>;
+  readonly lost: Promise<void>;
 }
 
 /** `elsewhere`: another tab of this browser has it. `none`: this browser keeps nothing. */

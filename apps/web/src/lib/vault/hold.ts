@@ -4,7 +4,7 @@ const PATIENCE_MS = 2000;
 /** What one tab has and no other tab of this browser. */
 export interface Hold {
   /** Resolves when another tab takes it over. */
-  readonly lost: Promise<unknown>;
+  readonly lost: Promise<void>;
   release(): void;
 }
 
@@ -26,29 +26,37 @@ function askFor(name: string): void {
 
 function request(name: string, options: LockOptions): Promise<Hold | null> {
   return new Promise((resolve) => {
-    const over = Promise.withResolvers<undefined>();
-    const lost = Promise.withResolvers<undefined>();
+    const [over, lost] = [signal(), signal()];
     const others = new BroadcastChannel(name);
     navigator.locks
       .request(name, options, () => {
         others.onmessage = () => {
-          lost.resolve(undefined);
+          lost.fire();
         };
         resolve({
-          lost: lost.promise,
+          lost: lost.fired,
           release: () => {
-            over.resolve(undefined);
+            over.fire();
           },
         });
-        return over.promise;
+        return over.fired;
       })
       // Not granted in time, or taken away.
       .catch(() => {
-        lost.resolve(undefined);
+        lost.fire();
         resolve(null);
       })
       .finally(() => {
         others.close();
       });
   });
+}
+
+/** Something that happens once. */
+function signal(): { fired: Promise<void>; fire: () => void } {
+  let fire = (): void => undefined;
+  const fired = new Promise<void>((resolve) => {
+    fire = resolve;
+  });
+  return { fired, fire };
 }

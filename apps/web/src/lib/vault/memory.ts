@@ -12,15 +12,17 @@ export function createMemoryVault(turns = 20) {
     records,
     /** Writes that take place from now on fail, as on a full disk. */
     broken: false,
+    /** Writes that take place from now on never end. */
+    hangs: false,
     /** The vault as one page has it; with the page's end, what it was still writing is lost. */
     open(): Vault {
       let closed = false;
       let last: Promise<unknown> = Promise.resolve();
-      const inOrder = <T>(work: () => T): Promise<T> => {
+      const inOrder = <T>(work: () => T, isWrite = false): Promise<T> => {
         const done = last.then(async () => {
           for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
-          if (closed) return new Promise<never>(() => undefined);
-          if (shelf.broken) throw new Error('the disk is full');
+          if (closed || shelf.hangs) return new Promise<never>(() => undefined);
+          if (shelf.broken && isWrite) throw new Error('the disk is full');
           return work();
         });
         last = done.catch(() => undefined);
@@ -39,7 +41,7 @@ export function createMemoryVault(turns = 20) {
           inOrder(() => {
             const known = records.get(id)?.messages ?? new Map<number, Bytes>();
             records.set(id, { core: core.slice(), messages: new Map([...known, ...messages]) });
-          }),
+          }, true),
         forget: (id) =>
           inOrder(() => {
             records.delete(id);
