@@ -28,6 +28,7 @@ export type Event =
   | { type: 'seat-claimed'; seat: string }
   | { type: 'seat-renamed'; seat: string; previousSeat: string }
   | { type: 'seat-released'; seat: string }
+  | { type: 'guest-left'; seat: string }
   | { type: 'host-left' }
   | { type: 'host-returned' }
   | { type: 'invite-over'; why: 'ended' | 'expired' | 'declined' | 'lapsed' }

@@ -54,6 +54,7 @@ export class Hearing {
         this.#input.tell({ type: 'seat-released', seat: event.seat });
         break;
       case 'invite:guest-left':
+        this.#input.tell({ type: 'guest-left', seat: event.seat });
         break;
       case 'invite:host-left':
         this.#input.tell({ type: 'host-left' });

@@ -62,7 +62,7 @@ function someoneAtTheDoor(state: Asked, event: Event): Step {
     case 'knock-arrived':
       if (state.phase !== 'handshaking') return stay(state);
       return go(
-        { ...state, phase: 'knocked', nickname: event.nickname },
+        { ...state, phase: 'knocked', nickname: event.nickname, away: false },
         { type: 'meet', name: event.nickname },
         { type: 'stop-timer', timer: 'handshake' },
       );
@@ -81,7 +81,12 @@ function someoneAtTheDoor(state: Asked, event: Event): Step {
     case 'timer-fired':
       return event.timer === 'handshake' && state.phase === 'handshaking' ? turnAway(state, null) : stay(state);
     case 'seat-renamed':
-      return event.previousSeat === state.seat ? go({ ...state, seat: event.seat }) : stay(state);
+      if (event.previousSeat !== state.seat) return stay(state);
+      return go(
+        state.phase === 'knocked' ? { ...state, seat: event.seat, away: false } : { ...state, seat: event.seat },
+      );
+    case 'guest-left':
+      return state.phase === 'knocked' && event.seat === state.seat ? go({ ...state, away: true }) : stay(state);
     case 'seat-released':
       return event.seat === state.seat ? wait(state, 'guest-left') : stay(state);
     case 'end-arrived':

@@ -74,6 +74,8 @@ export class Keeper {
       try {
         await disk.write();
       } catch (error) {
+        // Stopped meanwhile: what is kept belongs to another page now.
+        if (this.#disk === null) break;
         console.warn('This chat will not survive a reload:', error);
         this.#disk = null;
         this.#asked = false;

@@ -19,7 +19,15 @@ function play(state: State, ...events: Event[]): { state: State; did: Effect['ty
 const SEAT = 'seat-1';
 const box = new Uint8Array(1);
 const waiting: State = { role: 'host', phase: 'waiting', strikes: 0, notice: null };
-const knocked: State = { role: 'host', phase: 'knocked', strikes: 0, seat: SEAT, handshakes: 1, nickname: 'Mia' };
+const knocked: State = {
+  role: 'host',
+  phase: 'knocked',
+  strikes: 0,
+  seat: SEAT,
+  handshakes: 1,
+  nickname: 'Mia',
+  away: false,
+};
 const knocking: State = { role: 'guest', phase: 'knocking', nickname: 'Mia', hostAway: false };
 const hostChatting: State = { role: 'host', phase: 'chatting', epoch: 3, path: 'direct' };
 const guestChatting: State = { role: 'guest', phase: 'chatting', epoch: 3, path: 'direct' };

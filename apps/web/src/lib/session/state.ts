@@ -11,8 +11,16 @@ export type HostState =
   | { role: 'host'; phase: 'waiting'; strikes: number; notice: 'declined' | 'guest-left' | null }
   /** A guest holds the seat; its browser and ours are proving themselves, for the nth time. */
   | { role: 'host'; phase: 'handshaking'; strikes: number; seat: string; handshakes: number }
-  /** A guest is asking to be let in. */
-  | { role: 'host'; phase: 'knocked'; strikes: number; seat: string; handshakes: number; nickname: string };
+  /** A guest is asking to be let in. `away`: its page is gone, perhaps only to be loaded again. */
+  | {
+      role: 'host';
+      phase: 'knocked';
+      strikes: number;
+      seat: string;
+      handshakes: number;
+      nickname: string;
+      away: boolean;
+    };
 
 export type GuestState =
   /** The link was read; nothing was claimed. */

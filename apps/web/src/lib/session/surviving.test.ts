@@ -15,6 +15,11 @@ async function aWhile(world: World, seconds = 20) {
   await talkable(world);
 }
 
+/** So many turns and no more: the next one may be the last that a page has. */
+async function settleFor(turns: number) {
+  for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+}
+
 const isChatting = (people: People) => SIDES.every((side) => people[side].state.phase === 'chatting');
 
 describe('a page that is loaded again in a chat', () => {
@@ -53,6 +58,34 @@ describe('a page that is loaded again in a chat', () => {
     await people.host.reload();
     await aWhile(world);
     expect(isChatting(people)).toBe(true);
+  });
+
+  it('goes on when the server lost its memory, and the host had missed new names of the seat', async () => {
+    const world = createWorld({ keeps: true });
+    const people = await meet(world);
+    const line = people.host.signaling;
+    world.server.cut(line);
+    for (let reload = 0; reload < 3; reload += 1) {
+      await people.guest.reload();
+      await aWhile(world, 2);
+    }
+    world.server.forget();
+    world.server.restore(line);
+    await aWhile(world, 40);
+    expect(isChatting(people)).toBe(true);
+  });
+
+  it('does not send more than the other side is sure to take, however much it took before', async () => {
+    const world = createWorld({ keeps: true });
+    const people = await meet(world);
+    for (let n = 0; n < 20; n += 1) people.guest.runner.send(`first ${String(n)}`);
+    await talkable(world);
+    await people.guest.reload('crash');
+    await aWhile(world, 1);
+    for (let n = 0; n < 20; n += 1) people.guest.runner.send(`second ${String(n)}`);
+    await aWhile(world);
+    expect(people.host.runner.snapshot.chat.leftOut).toBeNull();
+    expect(people.host.texts).toHaveLength(40);
   });
 
   it('keeps what was written while there was no way, and what was read', async () => {
@@ -140,6 +173,18 @@ describe('a page that is loaded again before the chat', () => {
     expect(host.state).toMatchObject({ phase: 'knocked' });
   });
 
+  it('the guest, while it knocks: the host sees that it is away, and that it is back', async () => {
+    const world = createWorld({ keeps: true });
+    const { host, guest } = await knock(world);
+    expect(host.state).toMatchObject({ phase: 'knocked', away: false });
+    world.server.cut(guest.signaling);
+    await settle();
+    expect(host.state).toMatchObject({ phase: 'knocked', away: true });
+    await guest.reload('crash');
+    await aWhile(world, 2);
+    expect(host.state).toMatchObject({ phase: 'knocked', away: false });
+  });
+
   for (const who of [['host'], ['guest'], ['host', 'guest']] as const) {
     for (const how of ['goodbye', 'crash'] as const) {
       it(`${who.join(' and ')}, while the guest knocks (${how}): the knock is there again, in the same seat`, async () => {
@@ -158,7 +203,7 @@ describe('a page that is loaded again before the chat', () => {
           const world = createWorld({ keeps: true });
           const people = await knock(world);
           people.host.runner.tell({ type: 'admitted' });
-          for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+          await settleFor(turns);
           for (const side of who) await people[side].reload(how);
           await aWhile(world, 15);
           // The admission may never have left: then the guest is at the door again.
@@ -168,6 +213,37 @@ describe('a page that is loaded again before the chat', () => {
         }
       });
     }
+  }
+});
+
+describe('a page that vanishes at any moment', () => {
+  for (const who of SIDES) {
+    it(`the ${who}’s, while the two find each other again`, async () => {
+      for (let turns = 0; turns < 260; turns += 5) {
+        const world = createWorld({ keeps: true });
+        const people = await meet(world);
+        world.network.cut();
+        await settleFor(turns);
+        await people[who].reload('crash');
+        await aWhile(world);
+        expect([turns, people.host.state.phase, people.guest.state.phase]).toEqual([turns, 'chatting', 'chatting']);
+      }
+    }, 60_000);
+
+    it(`the ${who}’s, after it wrote: nothing that it writes later is lost`, async () => {
+      for (let turns = 0; turns < 80; turns += 2) {
+        const world = createWorld({ keeps: true });
+        const people = await meet(world);
+        people[who].runner.send('perhaps lost, if it was never kept');
+        await settleFor(turns);
+        await people[who].reload('crash');
+        people[who].runner.send('written later');
+        await aWhile(world);
+        const { texts } = people[other[who]];
+        expect([turns, texts.at(-1), people[who].deliveries.at(-1)]).toEqual([turns, 'written later', 'delivered']);
+        expect(texts.length).toBe(people[who].deliveries.length);
+      }
+    }, 60_000);
   }
 });
 
@@ -238,7 +314,7 @@ describe('any number of faults', () => {
               await world.clock.advance(one.ms);
               break;
             case 'turns':
-              for (let turn = 0; turn < one.turns; turn += 1) await Promise.resolve();
+              await settleFor(one.turns);
           }
           check();
         }

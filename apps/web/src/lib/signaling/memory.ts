@@ -129,7 +129,10 @@ export function createMemoryServer(hash: (token: string) => string) {
         invite.host = null;
         send('guest', invite.guest, { type: 'invite:host-left', inviteId });
       }
-      if (invite.guest === client) invite.guest = null;
+      if (invite.guest === client) {
+        invite.guest = null;
+        send('host', invite.host, { type: 'invite:guest-left', inviteId, seat: invite.seat ?? '' });
+      }
     }
   }
 

@@ -29,7 +29,7 @@ describe('a line in the list of invites and chats', () => {
   it('is urgent and named after the guest while the guest knocks', () => {
     const knocked = entryOf({
       ...waiting,
-      state: { role: 'host', phase: 'knocked', strikes: 0, seat: 's', handshakes: 1, nickname: 'Mia' },
+      state: { role: 'host', phase: 'knocked', strikes: 0, seat: 's', handshakes: 1, nickname: 'Mia', away: false },
     });
     expect(knocked).toMatchObject({ title: 'Mia', words: 'Wants to come in', urgent: true });
   });
