@@ -21,8 +21,8 @@ import {
 import { decodeItems, encodeItems, type Item } from './items.ts';
 import type { SavedKeys } from './saved.ts';
 
-/** The current one, and those of answers whose proof was lost. */
-const MAX_RESUME_PSKS = 3;
+/** The one that was proved last, the one that the guest used last, and those of answers whose proof was lost. */
+const MAX_RESUME_PSKS = 4;
 
 /**
  * So many handshakes by the link, whoever they are with. Each shows the other side a comparison before it has to go on:
@@ -53,7 +53,10 @@ export class Keys {
   readonly #random: Random;
   /** Opens the door once; empty after admission. */
   #linkPsk: Uint8Array | null;
-  /** Newest first. Until the guest has proved a new epoch, the host keeps those before: its answer may have been lost. */
+  /**
+   * Until the guest has proved a new epoch, the host keeps those before: its answer may have been lost, or the proof. Those
+   * made or used last come first; the one that was proved is the last.
+   */
   #resumePsks: Uint8Array[] = [];
   #linkHandshakes = 0;
   #handshake: GuestHandshake | null = null;
@@ -136,7 +139,7 @@ export class Keys {
     const { hostSecretKey } = this.#link.invite;
     // A guest that got an answer whose proof was then lost begins with the key of that answer.
     if (epoch > 0 && this.#unproved !== null && this.#unproved.epoch > 0) {
-      // Never the last: that one is proved, and a guest that never got an answer has no other.
+      // Never the last: a guest that never got an answer has no other.
       if (this.#resumePsks.length >= MAX_RESUME_PSKS) erase(...this.#resumePsks.splice(-2, 1));
       this.#resumePsks.unshift(this.#unproved.resumePsk());
       this.#unproved.erase();
@@ -153,6 +156,7 @@ export class Keys {
       this.#unproved?.erase();
       this.#unproved = answered.session;
       this.#answered = m1;
+      if (epoch > 0) this.#usedLast(psk);
       return answered.m2;
     }
     return 'refused';
@@ -226,6 +230,12 @@ export class Keys {
     this.eraseSession();
     this.eraseLink();
     if (this.#link.role === 'host') erase(this.#link.invite.hostSecretKey, this.#link.invite.hostToken);
+  }
+
+  /** A guest goes from one key to the next: it has this one or the one of the answer, whatever else there is. */
+  #usedLast(psk: Uint8Array): void {
+    const others = this.#resumePsks.filter((other) => other !== psk);
+    if (psk !== this.#resumePsks.at(-1)) this.#resumePsks = [psk, ...others];
   }
 
   #mayGoOn(): boolean {
