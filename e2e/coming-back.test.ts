@@ -60,7 +60,7 @@ test.describe('the host comes back', () => {
 
   test('not where everything is to be forgotten with the tab', async ({ host, guest, story }) => {
     await host.page.goto(story.origin);
-    await host.page.getByRole('switch', { name: 'Forget everything when I close this tab' }).check();
+    await host.page.getByRole('switch', { name: 'Forget it all with this tab' }).check();
     const link = await host.invites();
     await host.page.reload();
     await host.isTold('Waiting for your guest');
@@ -117,7 +117,7 @@ test.describe('the guest comes back', () => {
   });
 });
 
-for (const phase of ['open', 'knock', 'chat'] as const) {
+for (const phase of ['open', 'knock', 'connecting', 'chat'] as const) {
   test(`a server that is killed and started again, at: ${phase}`, async ({ host, guest, server }) => {
     const link = await host.invites();
     const restart = async (): Promise<void> => {
@@ -134,6 +134,7 @@ for (const phase of ['open', 'knock', 'chat'] as const) {
       await host.hearsKnock('Mia Lindqvist');
     }
     await host.letsIn();
+    if (phase === 'connecting') await restart();
     await host.isConnected();
     await guest.isConnected();
     if (phase === 'chat') {

@@ -16,9 +16,8 @@ function createPair() {
   /** One whole handshake. */
   function prove(epoch: number): void {
     expect(guest.finish(answer(epoch))).toBe('proved');
-    const box = guest.seal([
-      { type: epoch === 0 ? 'knock' : 'resume', nonce: guest.commitment() ?? '', ...name(epoch) },
-    ]);
+    const nonce = guest.commitment() ?? '';
+    const box = guest.seal([epoch === 0 ? { type: 'knock', nonce, nickname: 'Mia' } : { type: 'resume', nonce }]);
     expect(box !== null && host.open(box).ok).toBe(true);
   }
 
@@ -32,8 +31,6 @@ function createPair() {
 
   return { host, guest, prove, answer };
 }
-
-const name = (epoch: number) => (epoch === 0 ? { nickname: 'Mia' } : {});
 
 describe('resuming', () => {
   it('goes on however many answers, or proofs, are lost', () => {

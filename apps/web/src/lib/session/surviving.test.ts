@@ -211,7 +211,7 @@ describe('a page that is loaded again before the chat', () => {
           await aWhile(world, 10);
           expect([turns, people.host.state.phase, people.guest.state.phase]).toEqual([turns, 'chatting', 'chatting']);
         }
-      });
+      }, 60_000);
     }
   }
 });
