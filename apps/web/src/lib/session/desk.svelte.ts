@@ -7,7 +7,7 @@ import { tabHasVault, forgetTabKey } from '../vault/tab.ts';
 import { hidingOf, type Hiding } from './hiding.ts';
 import type { Ports } from './ports.ts';
 import type { RunnerInput, Shelf } from './runner.ts';
-import { linkOf, recall, type SavedSession } from './saved.ts';
+import { GUEST, linkOf, recall } from './saved.ts';
 import { Session } from './session.svelte.ts';
 import { openWorld, warmUp } from './world.ts';
 
@@ -28,8 +28,12 @@ export class Desk {
   #sessions: readonly Session[] = $state.raw([]);
   readonly #world: Ports = openWorld();
   /** What is kept for the next start of this browser, and what goes with this tab; null: the browser keeps nothing. */
-  #ofBrowser: Promise<Opening> | null = null;
-  #ofTab: Promise<Opening> | null = null;
+  #ofBrowser: Opening | null = null;
+  #ofTab: Opening | null = null;
+  /** Where each session is kept. */
+  readonly #cabinets = new WeakMap<Session, Cabinet>();
+  #elsewhere = $state(false);
+  #last: Promise<unknown> = Promise.resolve();
 
   #hiding: Hiding = $state.raw(hidingOf({ welcome: null }));
 
@@ -55,33 +59,41 @@ export class Desk {
     warmUp(this.#world);
   }
 
-  /** Brings back what was on the desk. `elsewhere`: another tab has it. `take`: then this one does from now on. */
-  async restore(how: 'ask' | 'take' = 'ask'): Promise<'restored' | 'elsewhere'> {
-    const browser = await this.#browser(how);
-    if (!browser.ok && browser.problem === 'elsewhere') return 'elsewhere';
-    const tab = tabHasVault() ? await this.#tab() : null;
-    const found = await Promise.all([browser, tab].map((opening) => this.#sessionsIn(opening)));
-    this.#sessions = found.flat().sort((one, other) => (one.key < other.key ? 1 : -1));
-    return 'restored';
+  /** Whether another tab has what this browser keeps of the desk. */
+  get elsewhere(): boolean {
+    return this.#elsewhere;
   }
 
-  /** Mints an invite. `elsewhere`: another tab has the desk. */
-  async create({ name, lifetimeMs, hideAddress, forgetWithTab }: Wishes): Promise<Session | 'elsewhere'> {
-    const opening = await (forgetWithTab ? this.#tab() : this.#browser('ask'));
-    if (!opening.ok && opening.problem === 'elsewhere') return 'elsewhere';
-    const invite = mintInvite(this.#world.random);
-    const now = this.#world.clock.now();
-    const key = `${String(now)} ${crypto.randomUUID()}`;
-    const session = this.#session(key, opening.ok ? opening.cabinet : null, {
-      link: { role: 'host', invite },
-      nickname: cleanName(name),
-      expiresAt: now + lifetimeMs,
-      hideAddress,
-      saved: null,
+  /** Brings back what was on the desk. `take`: also from another tab that has it. */
+  restore(how: 'ask' | 'take' = 'ask'): Promise<void> {
+    return this.#oneByOne(async () => {
+      if (tabHasVault()) await this.#bringBack(await this.#tab());
+      const browser = await this.#browser(how);
+      this.#elsewhere = !browser.ok && browser.problem === 'elsewhere';
+      await this.#bringBack(browser);
     });
-    this.#sessions = [session, ...this.#sessions];
-    this.warm();
-    return session;
+  }
+
+  /** Mints an invite. Null when another tab has the desk. */
+  create({ name, lifetimeMs, hideAddress, forgetWithTab }: Wishes): Promise<Session | null> {
+    return this.#oneByOne(async () => {
+      const opening = await (forgetWithTab ? this.#tab() : this.#browser('ask'));
+      this.#elsewhere = !opening.ok && opening.problem === 'elsewhere';
+      if (this.#elsewhere) return null;
+      const invite = mintInvite(this.#world.random);
+      const now = this.#world.clock.now();
+      const key = `${String(now)} ${crypto.randomUUID()}`;
+      const session = this.#session(key, opening.ok ? opening.cabinet : null, {
+        link: { role: 'host', invite },
+        nickname: cleanName(name),
+        expiresAt: now + lifetimeMs,
+        hideAddress,
+        saved: null,
+      });
+      this.#add([session]);
+      this.warm();
+      return session;
+    });
   }
 
   /** Takes an ended session off the desk; one that still lives is ended first. */
@@ -90,41 +102,54 @@ export class Desk {
     this.#sessions = this.#sessions.filter((session) => session.key !== key);
   }
 
+  /** What is on the desk is looked at and changed by one thing at a time. */
+  #oneByOne<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+
   async #browser(how: 'ask' | 'take'): Promise<Opening> {
-    this.#ofBrowser ??= openDesk(how).then((opening) => {
-      if (opening.ok)
-        void opening.cabinet.lost.then(() => {
-          this.#abandon();
-        });
-      return opening;
+    if (this.#ofBrowser !== null) return this.#ofBrowser;
+    const opening = await openDesk(how);
+    if (!opening.ok) return opening;
+    this.#ofBrowser = opening;
+    void opening.cabinet.lost.then(() => {
+      this.#abandon(opening.cabinet);
     });
-    const opening = await this.#ofBrowser;
-    // Asked again at the next try.
-    if (!opening.ok) this.#ofBrowser = null;
     return opening;
   }
 
   async #tab(): Promise<Opening> {
-    const opening = await (this.#ofTab ??= openTab());
-    if (opening.ok || opening.problem !== 'elsewhere') return opening;
+    this.#ofTab ??= await openTab();
+    if (this.#ofTab.ok || this.#ofTab.problem !== 'elsewhere') return this.#ofTab;
     // This tab was duplicated: what its twin has is not ours.
     forgetTabKey();
-    return (this.#ofTab = openTab());
+    return (this.#ofTab = await openTab());
   }
 
-  async #sessionsIn(opening: Opening | null): Promise<Session[]> {
-    if (opening?.ok !== true) return [];
+  async #bringBack(opening: Opening): Promise<void> {
+    if (!opening.ok) return;
     const { cabinet } = opening;
     const kept = await cabinet.vault.load().catch(() => []);
-    return kept.flatMap((one) => {
-      const saved = recall(one);
-      if (!isHosts(saved)) {
-        void cabinet.vault.forget(one.id);
-        return [];
-      }
-      const { nickname, expiresAt, hideAddress } = saved.core;
-      return [this.#session(one.id, cabinet, { link: linkOf(saved.core), nickname, expiresAt, hideAddress, saved })];
-    });
+    // What is on the desk is there already, and what a guest of this tab was in is not the desk's.
+    const missing = kept.filter(({ id }) => id !== GUEST && this.#sessions.every(({ key }) => key !== id));
+    this.#add(
+      missing.flatMap((one) => {
+        const saved = recall(one);
+        if (saved === null || linkOf(saved.core).role !== 'host') {
+          void cabinet.vault.forget(one.id);
+          return [];
+        }
+        const { nickname, expiresAt, hideAddress } = saved.core;
+        return [this.#session(one.id, cabinet, { link: linkOf(saved.core), nickname, expiresAt, hideAddress, saved })];
+      }),
+    );
+  }
+
+  /** The newest first. */
+  #add(sessions: readonly Session[]): void {
+    this.#sessions = [...this.#sessions, ...sessions].sort((one, other) => (one.key < other.key ? 1 : -1));
   }
 
   #session(key: string, cabinet: Cabinet | null, input: Omit<RunnerInput, 'changed' | 'ports' | 'shelf'>): Session {
@@ -132,17 +157,18 @@ export class Desk {
       cabinet === null
         ? null
         : { keep: (change) => cabinet.vault.keep(key, change), forget: () => cabinet.vault.forget(key) };
-    const opens = input.saved === null || input.saved?.core.keys.secret !== null;
+    const opens = input.saved?.core.keys.secret !== null;
     const link = opens ? printLink(location.origin, input.link.invite) : null;
-    return new Session(key, link, { ...input, shelf, ports: this.#world });
+    const session = new Session(key, link, { ...input, shelf, ports: this.#world });
+    if (cabinet !== null) this.#cabinets.set(session, cabinet);
+    return session;
   }
 
-  /** Another tab goes on: from here nothing more is said, and the page begins anew. */
-  #abandon(): void {
-    for (const session of this.#sessions) session.abandon();
-    location.reload();
+  /** Another tab goes on with what this one had from the browser; what goes with this tab stays. */
+  #abandon(cabinet: Cabinet): void {
+    this.#ofBrowser = null;
+    this.#elsewhere = true;
+    for (const session of this.#sessions) if (this.#cabinets.get(session) === cabinet) session.abandon();
+    this.#sessions = this.#sessions.filter((session) => this.#cabinets.get(session) !== cabinet);
   }
 }
-
-const isHosts = (saved: SavedSession | null): saved is SavedSession =>
-  saved !== null && linkOf(saved.core).role === 'host';

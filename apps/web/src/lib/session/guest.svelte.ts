@@ -2,15 +2,13 @@ import { equal, parseLink } from '@porchlight/invite';
 
 import { openTab, type Cabinet } from '../vault/cabinet.ts';
 import { forgetTabKey } from '../vault/tab.ts';
+import type { Kept } from '../vault/vault.ts';
 
 import type { Ports } from './ports.ts';
-import type { Shelf } from './runner.ts';
-import { linkOf, recall, type SavedSession } from './saved.ts';
+import type { RunnerInput, Shelf } from './runner.ts';
+import { GUEST, linkOf, recall } from './saved.ts';
 import { Session } from './session.svelte.ts';
 import { openWorld, warmUp } from './world.ts';
-
-/** A tab has one session. */
-const ID = 'guest';
 
 /** The guest's side of a link. Opening it opens the line to the server; nothing is claimed by that. */
 export class GuestDoor {
@@ -33,19 +31,19 @@ export class GuestDoor {
     const link = parseLink(fragment);
     const cabinet = await cabinetOfThisTab(link.ok);
     if (cabinet === 'elsewhere') return cabinet;
-    const saved = await lastOf(cabinet);
     const shelf = shelfOf(cabinet);
-    if (saved !== null && (!link.ok || equal(saved.core.keys.hostPublicKey, link.invite.hostPublicKey))) {
-      return open({ link: linkOf(saved.core), nickname: saved.core.nickname, saved, shelf });
-    }
+    const before = await lastOf(cabinet);
+    const saved = before === null ? null : recall(before);
+    if (saved !== null && (!link.ok || equal(saved.core.keys.hostPublicKey, link.invite.hostPublicKey)))
+      return GuestDoor.#with({ link: linkOf(saved.core), nickname: saved.core.nickname, saved, shelf });
+    if (before !== null) await shelf?.forget();
     if (!link.ok) return 'missing';
-    if (saved !== null) await shelf?.forget();
-    return open({ link: { role: 'guest', invite: link.invite }, nickname: '', saved: null, shelf });
+    return GuestDoor.#with({ link: { role: 'guest', invite: link.invite }, nickname: '', saved: null, shelf });
+  }
 
-    function open(input: Pick<ConstructorParameters<typeof Session>[2], 'link' | 'nickname' | 'saved' | 'shelf'>) {
-      const world = openWorld();
-      return new GuestDoor(world, new Session(ID, null, { ...input, expiresAt: null, ports: world }));
-    }
+  static #with(input: Pick<RunnerInput, 'link' | 'nickname' | 'saved' | 'shelf'>): GuestDoor {
+    const world = openWorld();
+    return new GuestDoor(world, new Session(GUEST, null, { ...input, expiresAt: null, ports: world }));
   }
 
   /** Gets ready ahead of time what a chat will need. */
@@ -65,14 +63,13 @@ async function cabinetOfThisTab(withLink: boolean): Promise<Cabinet | null | 'el
   return opening.ok ? opening.cabinet : null;
 }
 
-/** What this tab was in, if this version can go on with it. */
-async function lastOf(cabinet: Cabinet | null): Promise<SavedSession | null> {
+/** What this tab was in. */
+async function lastOf(cabinet: Cabinet | null): Promise<Kept | null> {
   const kept = await cabinet?.vault.load().catch(() => []);
-  const found = kept?.map(recall)[0] ?? null;
-  return found?.core.keys.own === null ? found : null;
+  return kept?.find(({ id }) => id === GUEST) ?? null;
 }
 
 const shelfOf = (cabinet: Cabinet | null): Shelf | null =>
   cabinet === null
     ? null
-    : { keep: (change) => cabinet.vault.keep(ID, change), forget: () => cabinet.vault.forget(ID) };
+    : { keep: (change) => cabinet.vault.keep(GUEST, change), forget: () => cabinet.vault.forget(GUEST) };

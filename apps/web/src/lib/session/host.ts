@@ -98,7 +98,7 @@ function someoneAtTheDoor(state: Asked, event: Event): Step {
 
 /** The server's word on who is in the seat, after our socket came (back) up. */
 function opened(state: HostState, event: Extract<Event, { type: 'invite-opened' }>): Step {
-  const strikes = state.phase === 'opening' ? 0 : state.strikes;
+  const { strikes } = state;
   if (event.seat === null) {
     if (state.phase === 'waiting') return stay(state);
     return state.phase === 'opening'
@@ -146,7 +146,7 @@ const answer = (event: Extract<Event, { type: 'handshake-arrived' }>) =>
 
 const wait = (state: HostState, notice: 'declined' | 'guest-left' | null): Step =>
   go(
-    { role: 'host', phase: 'waiting', strikes: state.phase === 'opening' ? 0 : state.strikes, notice },
+    { role: 'host', phase: 'waiting', strikes: state.strikes, notice },
     { type: 'erase-session' },
     { type: 'stop-timer', timer: 'handshake' },
   );

@@ -1,9 +1,11 @@
+import { VaultClosed } from '../vault/vault.ts';
+
 /** Where it is kept. */
 export interface Disk {
-  /** Keeps everything as it is when this is called. */
+  /** Keeps everything as it is when this is called. Throws VaultClosed when another page has it. */
   write: () => Promise<void>;
   /** It could not: nothing is kept from then on. What was kept before must go, or a reload would go back to it. */
-  failed: () => Promise<void>;
+  failed: () => void;
 }
 
 const nothing = (): void => undefined;
@@ -15,14 +17,18 @@ const nothing = (): void => undefined;
  */
 export class Keeper {
   #disk: Disk | null;
+  readonly #fault: (error: unknown) => void;
   /** Waiting for the write that is under way, and for the next one. */
   #now: (() => void)[] = [];
   #next: (() => void)[] = [];
   #asked = false;
   #writing = false;
+  #stopped = false;
 
-  constructor(disk: Disk | null) {
+  /** `fault` hears of what goes wrong in what waited. */
+  constructor(disk: Disk | null, fault: (error: unknown) => void) {
     this.#disk = disk;
+    this.#fault = fault;
   }
 
   /** Whether anything is kept. */
@@ -32,6 +38,7 @@ export class Keeper {
 
   /** Calls `then` when what is true now would survive the page. */
   keep(then: () => void = nothing): void {
+    if (this.#stopped) return;
     if (this.#disk === null) {
       then();
       return;
@@ -43,6 +50,7 @@ export class Keeper {
 
   /** Calls `then` after everything that waits already; at once if nothing does. */
   after(then: () => void): void {
+    if (this.#stopped) return;
     const queue = this.#next.length > 0 ? this.#next : this.#now;
     if (queue.length > 0) queue.push(then);
     else then();
@@ -50,12 +58,12 @@ export class Keeper {
 
   /** Whatever waits is said now: there will be no later. */
   flush(): void {
-    for (const then of this.#now.splice(0)) then();
-    for (const then of this.#next.splice(0)) then();
+    for (const queue of [this.#now, this.#next]) this.#say(queue);
   }
 
   /** Nothing is written any more, and what still waits is never said. */
   stop(): void {
+    this.#stopped = true;
     this.#disk = null;
     this.#now = [];
     this.#next = [];
@@ -74,16 +82,26 @@ export class Keeper {
       try {
         await disk.write();
       } catch (error) {
-        // Stopped meanwhile: what is kept belongs to another page now.
-        if (this.#disk === null) break;
+        if (error instanceof VaultClosed) this.stop();
+        if (this.#stopped) break;
         console.warn('This chat will not survive a reload:', error);
         this.#disk = null;
-        this.#asked = false;
-        disk.failed().catch(() => undefined);
+        disk.failed();
+        break;
       }
-      for (let then = this.#now.shift(); then !== undefined; then = this.#now.shift()) then();
+      this.#say(this.#now);
     }
     this.#writing = false;
     if (this.#disk === null) this.flush();
+  }
+
+  #say(queue: (() => void)[]): void {
+    for (let then = queue.shift(); then !== undefined; then = queue.shift()) {
+      try {
+        then();
+      } catch (error) {
+        this.#fault(error);
+      }
+    }
   }
 }

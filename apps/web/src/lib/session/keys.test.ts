@@ -43,4 +43,10 @@ describe('resuming', () => {
     prove(20);
     prove(21);
   });
+
+  it('keeps few keys, however often it is asked for more', () => {
+    const { host, answer } = createPair();
+    for (let epoch = 1; epoch < 20; epoch += 1) answer(epoch);
+    expect(host.save().resumePsks.length).toBeLessThanOrEqual(5);
+  });
 });

@@ -140,7 +140,7 @@ export class Keys {
     // A guest that got an answer whose proof was then lost begins with the key of that answer.
     if (epoch > 0 && this.#unproved !== null && this.#unproved.epoch > 0) {
       // Never the last: a guest that never got an answer has no other.
-      if (this.#resumePsks.length >= MAX_RESUME_PSKS) erase(...this.#resumePsks.splice(-2, 1));
+      while (this.#resumePsks.length >= MAX_RESUME_PSKS) erase(...this.#resumePsks.splice(-2, 1));
       this.#resumePsks.unshift(this.#unproved.resumePsk());
       this.#unproved.erase();
       this.#unproved = null;

@@ -94,7 +94,10 @@ describe('the host', () => {
 
   it('says so when the server has no room, and keeps an invite that worked', () => {
     const refused: Event = { type: 'open-refused', refusal: 'full' };
-    expect(play({ role: 'host', phase: 'opening' }, refused).state).toMatchObject({ phase: 'ended', reason: 'full' });
+    expect(play({ role: 'host', phase: 'opening', strikes: 0 }, refused).state).toMatchObject({
+      phase: 'ended',
+      reason: 'full',
+    });
     expect(play(waiting, refused)).toEqual({ state: waiting, did: ['start-timer'] });
   });
 
@@ -225,7 +228,7 @@ describe('once the two have authenticated each other', () => {
 
 describe('a server that has no time or room', () => {
   const claiming: State = { role: 'guest', phase: 'claiming', nickname: 'Mia' };
-  const opening: State = { role: 'host', phase: 'opening' };
+  const opening: State = { role: 'host', phase: 'opening', strikes: 0 };
   const slow = (retryAfterMs: number) => ({ refusal: 'slow-down', retryAfterMs }) as const;
 
   it('is asked again after a short wait without a word, and after a long one by the person who was told', () => {

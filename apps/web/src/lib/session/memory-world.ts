@@ -40,9 +40,11 @@ export function createWorld({ keeps = false } = {}) {
   const network = createMemoryNetwork(random);
   const server = createMemoryServer((token) => toBase64url(sha256(fromBase64url(token) ?? new Uint8Array())));
   const sleepers = new Set<() => void>();
+  /** What opens transports has still to be loaded. */
+  const late = { transports: null as Promise<void> | null };
   const ports = (signaling: Signaling) => ({
     signaling,
-    transports: () => network.open,
+    transports: () => (late.transports === null ? network.open : late.transports.then(() => network.open)),
     clock,
     wakes: (then: () => void) => {
       sleepers.add(then);
@@ -113,6 +115,7 @@ export function createWorld({ keeps = false } = {}) {
     server,
     network,
     clock,
+    late,
     /** Everybody's network or page may have been away. */
     wake: () => {
       for (const wake of sleepers) wake();

@@ -88,7 +88,7 @@ export const reasons = {
   },
   'peer-gone': {
     heading: 'Chat ended',
-    sentence: 'The other side closed the page. Nothing of it is kept here.',
+    sentence: 'One of the two pages was closed and did not come back in time. Nothing of it is kept here.',
     again: false,
   },
   silence: {

@@ -4,21 +4,27 @@ import type { Role, State } from './state.ts';
 import { finish, go } from './step.ts';
 import { timing } from './timing.ts';
 
-/** What of a state outlives its page. An end leaves at most a link that can be asked with again. */
-export function placeOf(state: State): SavedPlace {
+/**
+ * What of a state outlives its page. An end leaves at most a link that can be asked with again; a guest who was let in, but
+ * not yet told (`told`: there is a commit), is at the door again.
+ */
+export function placeOf(state: State, told: boolean): SavedPlace {
   switch (state.phase) {
     case 'chatting':
+      return { phase: 'inside', epoch: state.epoch, farewell: false };
     case 'reconnecting':
-      return { phase: 'inside', epoch: state.epoch };
+      return { phase: 'inside', epoch: state.epoch, farewell: state.farewell };
     case 'connecting': {
       const { phase, epoch, committed, seat } = state;
-      return { phase, epoch, committed, seat };
+      return state.role === 'guest' || told ? { phase, epoch, committed, seat } : { phase: 'door', strikes: 0 };
     }
     case 'idle':
     case 'ended':
       return { phase: 'idle' };
     default:
-      return state.role === 'host' ? { phase: 'door' } : { phase: state.phase, nickname: state.nickname };
+      return state.role === 'host'
+        ? { phase: 'door', strikes: state.strikes }
+        : { phase: state.phase, nickname: state.nickname };
   }
 }
 
@@ -29,7 +35,7 @@ export function placeOf(state: State): SavedPlace {
 export function restored(role: Role, place: SavedPlace, remainingMs: number): Step {
   switch (place.phase) {
     case 'door':
-      return go({ role: 'host', phase: 'opening' });
+      return go({ role: 'host', phase: 'opening', strikes: place.strikes });
     case 'idle':
       return go({ role: 'guest', phase: 'idle' });
     case 'claiming':
@@ -47,6 +53,7 @@ export function restored(role: Role, place: SavedPlace, remainingMs: number): St
       );
     case 'connecting': {
       const { phase, epoch, committed, seat } = place;
+      if (remainingMs <= 0) return finish({ role, phase, epoch, committed, seat }, 'silence');
       return go(
         { role, phase, epoch, committed, seat },
         { type: 'start-timer', timer: 'connect', ms: timing.connect },
@@ -54,16 +61,11 @@ export function restored(role: Role, place: SavedPlace, remainingMs: number): St
       );
     }
     case 'inside': {
-      const state: State = {
-        role,
-        phase: 'reconnecting',
-        epoch: place.epoch,
-        attempts: 0,
-        hastened: 0,
-        farewell: false,
-      };
-      if (remainingMs <= 0) return finish(state, 'silence');
-      return go(state, { type: 'start-timer', timer: 'silence', ms: Math.min(remainingMs, timing.silence) });
+      const { epoch, farewell } = place;
+      const state: State = { role, phase: 'reconnecting', epoch, attempts: 0, hastened: 0, farewell };
+      if (remainingMs <= 0) return finish(state, farewell ? 'peer-gone' : 'silence');
+      const timer = farewell ? 'farewell' : 'silence';
+      return go(state, { type: 'start-timer', timer, ms: Math.min(remainingMs, timing[timer]) });
     }
   }
 }

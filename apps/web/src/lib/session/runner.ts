@@ -86,7 +86,7 @@ export class Runner {
   readonly #shelf: Shelf | null;
   readonly #changed: () => void;
   readonly #expiresAt: number | null;
-  readonly #timers = new Map<Timer, () => void>();
+  readonly #timers = new Map<Timer, { endsAt: number; cancel: () => void }>();
   readonly #events: Event[] = [];
   #nickname: string;
   #hideAddress: boolean | null;
@@ -100,6 +100,7 @@ export class Runner {
   #stopWaking: (() => void) | null = null;
   #wokeAt = -Infinity;
   #running = false;
+  #abandoned = false;
   /** So many messages are kept already. */
   #messagesKept: number;
   #cancelStillHere: () => void = () => undefined;
@@ -108,15 +109,27 @@ export class Runner {
     this.#ports = input.ports;
     this.#role = input.link.role;
     this.#nickname = input.nickname;
-    this.#hideAddress = input.hideAddress ?? null;
     this.#expiresAt = input.expiresAt;
     this.#changed = input.changed;
     const { saved = null, shelf = null } = input;
     this.#shelf = shelf;
+    this.#hideAddress = saved === null ? (input.hideAddress ?? null) : saved.core.hideAddress;
     this.#messagesKept = saved?.messages.length ?? 0;
     this.#peerName = saved?.core.peerName ?? null;
     this.#sas = saved?.core.sas ?? null;
-    this.#keeper = new Keeper(shelf === null ? null : { write: () => this.#save(shelf), failed: () => shelf.forget() });
+    this.#keeper = new Keeper(
+      shelf === null
+        ? null
+        : {
+            write: () => this.#save(shelf),
+            failed: () => {
+              shelf.forget().catch(() => undefined);
+            },
+          },
+      (error) => {
+        this.#fail(error);
+      },
+    );
     this.#keys = new Keys(input.link, input.ports.random, saved?.core.keys);
     this.#line = new Line({
       link: input.link,
@@ -154,7 +167,8 @@ export class Runner {
         if (this.#pipe?.epoch === epoch) this.#pipe.apply(signal);
       },
     });
-    this.#state = this.#role === 'host' ? { role: 'host', phase: 'opening' } : { role: 'guest', phase: 'idle' };
+    this.#state =
+      this.#role === 'host' ? { role: 'host', phase: 'opening', strikes: 0 } : { role: 'guest', phase: 'idle' };
     this.#listen();
     if (this.#role === 'host') this.#start('expiry', Math.max(0, this.#remainingMs()));
     if (saved === null) this.#keeper.keep();
@@ -183,6 +197,7 @@ export class Runner {
 
   /** Something happened. */
   tell(event: Event): void {
+    if (this.#abandoned) return;
     this.#events.push(event);
     if (this.#running) return;
     this.#running = true;
@@ -194,10 +209,7 @@ export class Runner {
         for (const effect of step.effects) this.#perform(effect);
       }
     } catch (error) {
-      // A fault of ours. Half a step is not a state to go on from, so everything is closed and forgotten.
-      console.error(error);
-      this.#state = { role: this.#role, phase: 'ended', reason: 'failed' };
-      this.#close(false);
+      this.#fail(error);
     } finally {
       this.#running = false;
     }
@@ -229,6 +241,7 @@ export class Runner {
 
   /** Another page goes on with this session: nothing is said or kept from here any more. */
   abandon(): void {
+    this.#abandoned = true;
     this.#keeper.stop();
     this.#hearNothing();
   }
@@ -291,6 +304,8 @@ export class Runner {
         this.#line.decline(effect.seat, this.#seal([{ type: 'declined' }]));
         break;
       case 'end': {
+        // In the order in which they were sealed: what waits to be kept goes before the end.
+        this.#keeper.flush();
         const pipe = this.#pipe;
         pipe?.send(FrameType.ended, 0, NOTHING);
         pipe?.close(true);
@@ -468,6 +483,14 @@ export class Runner {
     this.#events.length = 0;
   }
 
+  /** A fault of ours. Half a step is not a state to go on from, so everything is closed and forgotten. */
+  #fail(error: unknown): void {
+    console.error(error);
+    this.#state = { role: this.#role, phase: 'ended', reason: 'failed' };
+    this.#close(false);
+    this.#changed();
+  }
+
   /** Nothing reaches this session any more. */
   #hearNothing(): void {
     this.#closePipe();
@@ -476,7 +499,7 @@ export class Runner {
     this.#stopWaking?.();
     this.#stopWaking = null;
     this.#cancelStillHere();
-    for (const cancel of this.#timers.values()) cancel();
+    for (const { cancel } of this.#timers.values()) cancel();
     this.#timers.clear();
   }
 
@@ -490,19 +513,19 @@ export class Runner {
   async #save(shelf: Shelf): Promise<void> {
     const { chat } = this.#talk;
     const { messages, ...counts } = chat;
-    const place = placeOf(this.#state);
+    const line = this.#line.save();
+    const place = placeOf(this.#state, line.commit !== null);
     const isInside = place.phase === 'connecting' || place.phase === 'inside';
-    const now = this.#ports.clock.now();
     const saved: Saved = {
-      until: isInside ? now + STILL_HERE_MS + timing.silence : (this.#expiresAt ?? now + LONGEST_LIFE_MS),
+      until: this.#until(isInside),
       nickname: this.#nickname,
       expiresAt: this.#expiresAt,
       hideAddress: this.#hideAddress,
-      peerName: this.#peerName,
-      sas: this.#sas,
+      peerName: place.phase === 'door' ? null : this.#peerName,
+      sas: place.phase === 'door' ? null : this.#sas,
       place,
       keys: this.#keys.save(),
-      line: this.#line.save(),
+      line,
       chat: counts,
     };
     const core = encodeSaved(saved);
@@ -520,6 +543,14 @@ export class Runner {
       this.#cancelStillHere = this.#ports.clock.after(STILL_HERE_MS, () => {
         this.#keeper.keep();
       });
+  }
+
+  /** When nobody waits for us any more, ms since epoch. A wait that has begun is not made longer by being kept. */
+  #until(isInside: boolean): number {
+    const now = this.#ports.clock.now();
+    if (!isInside) return this.#expiresAt ?? now + LONGEST_LIFE_MS;
+    const waits = this.#timers.get('farewell') ?? this.#timers.get('silence');
+    return waits?.endsAt ?? now + STILL_HERE_MS + timing.silence;
   }
 
   /** A disk that does not answer must not hold up the chat. */
@@ -543,11 +574,11 @@ export class Runner {
       this.#timers.delete(timer);
       this.tell({ type: 'timer-fired', timer });
     });
-    this.#timers.set(timer, cancel);
+    this.#timers.set(timer, { endsAt: this.#ports.clock.now() + ms, cancel });
   }
 
   #stop(timer: Timer): void {
-    this.#timers.get(timer)?.();
+    this.#timers.get(timer)?.cancel();
     this.#timers.delete(timer);
   }
 

@@ -16,7 +16,7 @@ const text = v.string();
 
 /** Where a session stood, as far as that outlives its page. Less than `State`: handshakes and transports do not. */
 const place = v.variant('phase', [
-  v.strictObject({ phase: v.literal('door') }),
+  v.strictObject({ phase: v.literal('door'), strikes: count }),
   v.strictObject({ phase: v.literal('idle') }),
   v.strictObject({ phase: v.picklist(['claiming', 'host-away', 'handshaking', 'knocking']), nickname: text }),
   v.strictObject({
@@ -25,7 +25,7 @@ const place = v.variant('phase', [
     committed: v.boolean(),
     seat: v.nullable(text),
   }),
-  v.strictObject({ phase: v.literal('inside'), epoch: count }),
+  v.strictObject({ phase: v.literal('inside'), epoch: count, farewell: v.boolean() }),
 ]);
 
 const keys = v.strictObject({
@@ -82,6 +82,9 @@ const message = v.strictObject({
   ),
   at: time,
 });
+
+/** What the one session of a guest’s tab is kept under. */
+export const GUEST = 'guest';
 
 /** All that a session needs to go on after a reload. docs/protocol.md §5.1 */
 export type Saved = v.InferOutput<typeof saved>;

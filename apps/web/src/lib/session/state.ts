@@ -6,7 +6,7 @@ export type { Path };
 
 export type HostState =
   /** The server has not yet confirmed the invite. */
-  | { role: 'host'; phase: 'opening' }
+  | { role: 'host'; phase: 'opening'; strikes: number }
   /** The link works. `notice`: what became of the last knock. */
   | { role: 'host'; phase: 'waiting'; strikes: number; notice: 'declined' | 'guest-left' | null }
   /** A guest holds the seat; its browser and ours are proving themselves, for the nth time. */

@@ -247,6 +247,115 @@ describe('a page that vanishes at any moment', () => {
   }
 });
 
+describe('what was decided before a reload', () => {
+  it('a guest who hides its address hides it after it, too', async () => {
+    const world = createWorld({ keeps: true });
+    const host = world.host();
+    await settle();
+    const guest = world.guest(host.link);
+    guest.runner.ask('Mia', true);
+    await settle();
+    host.runner.tell({ type: 'admitted' });
+    await talkable(world);
+    await guest.reload();
+    await aWhile(world);
+    expect(guest.state.phase).toBe('chatting');
+    expect(world.network.ways.map(({ relayOnly }) => relayOnly)).toEqual([false, true, false, true]);
+  });
+
+  it('a guest who closed its page has half a minute, whatever the host’s page does meanwhile', async () => {
+    const world = createWorld({ keeps: true });
+    const { host, guest } = await meet(world);
+    guest.runner.goodbye();
+    guest.runner.abandon();
+    world.server.cut(guest.signaling);
+    await settle();
+    expect(host.state).toMatchObject({ phase: 'reconnecting', farewell: true });
+    await world.clock.advance(5000);
+    await host.reload();
+    await aWhile(world, 30);
+    expect(host.state).toMatchObject({ phase: 'ended', reason: 'peer-gone' });
+  });
+
+  it('reloads do not make ten minutes of silence longer', async () => {
+    const world = createWorld({ keeps: true });
+    const { host, guest } = await meet(world);
+    guest.runner.abandon();
+    world.network.cut();
+    await settle();
+    for (let reload = 0; reload < 2; reload += 1) {
+      await world.clock.advance(540_000);
+      await host.reload('crash');
+      await settle();
+    }
+    expect(host.state).toMatchObject({ phase: 'ended', reason: 'silence' });
+  });
+
+  it('strikes are counted on', async () => {
+    const world = createWorld({ keeps: true });
+    const { host } = await knock(world);
+    host.runner.tell({ type: 'handshake-refused', epoch: 0, forged: false });
+    await settle();
+    await host.reload();
+    await settle();
+    expect(host.state).toMatchObject({ phase: 'waiting', strikes: 1 });
+  });
+
+  it('a guest who was let in and not yet told is at the door again', async () => {
+    const world = createWorld({ keeps: true });
+    const { host } = await knock(world);
+    world.late.transports = new Promise(() => undefined);
+    host.runner.tell({ type: 'admitted' });
+    await settle();
+    await host.reload('crash');
+    world.late.transports = null;
+    await aWhile(world, 8);
+    expect(host.state).toMatchObject({ phase: 'knocked', nickname: 'Mia' });
+  });
+});
+
+describe('a disk that fails once', () => {
+  it('leaves nothing older to go on from: no number is used again, no link opens again', async () => {
+    const world = createWorld({ keeps: true });
+    const { host, guest } = await knock(world);
+    host.disk.broken = true;
+    host.runner.tell({ type: 'admitted' });
+    await aWhile(world, 3);
+    expect(host.state.phase).toBe('chatting');
+    guest.disk.broken = true;
+    guest.runner.send('one');
+    await talkable(world);
+    expect(host.texts).toEqual(['one']);
+    host.disk.broken = guest.disk.broken = false;
+    await settle();
+    expect(await host.reload('crash')).toBe(false);
+    expect(await guest.reload('crash')).toBe(false);
+  });
+
+  it('does not keep anybody from joining, if it never answers', async () => {
+    const world = createWorld({ keeps: true });
+    const host = world.host();
+    await settle();
+    const guest = world.guest(host.link);
+    guest.disk.hangs = true;
+    guest.runner.ask('Mia');
+    await aWhile(world, 10);
+    expect(host.state.phase).toBe('knocked');
+  });
+});
+
+describe('a page that another one goes on from', () => {
+  it('says nothing any more', async () => {
+    const world = createWorld({ keeps: true });
+    const { host } = await knock(world);
+    host.runner.abandon();
+    const said = world.server.record.length;
+    host.runner.tell({ type: 'admitted' });
+    await settle();
+    expect(world.server.record).toHaveLength(said);
+  });
+});
+
 describe('an end', () => {
   it('leaves nothing, on either side', async () => {
     const world = createWorld({ keeps: true });
@@ -258,6 +367,47 @@ describe('an end', () => {
     await talkable(world);
     for (const side of SIDES) expect(people[side].disk.records.size).toBe(0);
   });
+});
+
+describe('an end while something waits to be kept', () => {
+  it('reaches the other side, behind what was said before it', async () => {
+    for (let turns = 0; turns < 300; turns += 5) {
+      const world = createWorld({ keeps: true });
+      const { host, guest } = await meet(world);
+      world.network.cut();
+      await settleFor(turns);
+      const isBack = guest.state.phase === 'chatting';
+      guest.runner.tell({ type: 'left' });
+      await aWhile(world, 2);
+      // Before the new handshake is proved there is no key to say it with: then the server's word shortens the wait.
+      const { phase } = host.state;
+      expect([turns, phase === 'ended' || ('farewell' in host.state && host.state.farewell)]).toEqual([turns, true]);
+      if (isBack) break;
+    }
+  }, 60_000);
+
+  it('says what was written right before it', async () => {
+    const world = createWorld({ keeps: true });
+    const { host, guest } = await meet(world);
+    guest.runner.send('bye');
+    guest.runner.tell({ type: 'left' });
+    await talkable(world);
+    expect(host.seen.some(({ chat }) => chat.messages.some(({ text }) => text === 'bye'))).toBe(true);
+  });
+
+  it('is no attack, where a guest cancels', async () => {
+    for (let turns = 0; turns < 120; turns += 3) {
+      const world = createWorld({ keeps: true });
+      const host = world.host();
+      await settle();
+      const guest = world.guest(host.link);
+      guest.runner.ask('Mia');
+      await settleFor(turns);
+      guest.runner.tell({ type: 'left' });
+      await settle();
+      expect([turns, host.state]).toMatchObject([turns, { strikes: 0 }]);
+    }
+  }, 60_000);
 });
 
 describe('any number of faults', () => {

@@ -11,11 +11,11 @@ describe('a candidate', () => {
     ['candidate:0 1 UDP 2122252543 192.0.2.7 50000 typ host', 'candidate:0 1 udp 2122252543 192.0.2.7 50000 typ host'],
     [
       'candidate:2 1 udp 1686052607 203.0.113.9 61000 typ srflx raddr 192.0.2.7 rport 50000 generation 0',
-      'candidate:2 1 udp 1686052607 203.0.113.9 61000 typ srflx raddr 192.0.2.7 rport 50000',
+      'candidate:2 1 udp 1686052607 203.0.113.9 61000 typ srflx raddr 0.0.0.0 rport 0',
     ],
     [
       'candidate:3 1 udp 41885439 2001:db8::1 3478 typ relay raddr :: rport 9',
-      'candidate:3 1 udp 41885439 2001:db8::1 3478 typ relay raddr :: rport 9',
+      'candidate:3 1 udp 41885439 2001:db8::1 3478 typ relay raddr :: rport 0',
     ],
     ['candidate:1 1 udp 1 ::1 9 typ host', 'candidate:1 1 udp 1 ::1 9 typ host'],
     ['candidate:1 1 udp 1 fe80:1:2:3:4:5:6:7 9 typ host', 'candidate:1 1 udp 1 fe80:1:2:3:4:5:6:7 9 typ host'],

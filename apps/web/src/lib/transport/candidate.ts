@@ -20,7 +20,8 @@ export function cleanCandidate(text: string): string | null {
   if (foundation === undefined || address === undefined || type === undefined) return null;
   if (!isAddress(address) || !isPort(port) || Number(priority) > 0xffffffff) return null;
   if (relatedAddress !== undefined && !(isAddress(relatedAddress) && isPort(relatedPort))) return null;
-  const related = relatedAddress === undefined ? '' : ` raddr ${relatedAddress} rport ${relatedPort ?? ''}`;
+  // Where it was found from is nobody's business, and nothing needs it: browsers that hide it say this too.
+  const related = relatedAddress === undefined ? '' : ` raddr ${address.includes(':') ? '::' : '0.0.0.0'} rport 0`;
   return `candidate:${foundation} 1 udp ${priority ?? ''} ${address} ${port ?? ''} typ ${type.toLowerCase()}${related}`;
 }
 

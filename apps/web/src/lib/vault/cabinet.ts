@@ -1,10 +1,13 @@
 import { DESK } from './exists.ts';
 import { hold } from './hold.ts';
 import { deleteIfPast, openIndexedVault } from './indexed.ts';
+import { withEnds } from './over.ts';
 import { forgetTabKey, rememberTabKey, tabKey, toHex } from './tab.ts';
 import type { Bytes, Vault } from './vault.ts';
 
 const TAB = 'porchlight tab ';
+/** So long may it take to read everything, in ms. */
+const LOAD_MS = 5_000;
 
 /** A vault and the right to it, which only one tab of this browser has. */
 export interface Cabinet {
@@ -17,8 +20,10 @@ export interface Cabinet {
 export type Opening = { ok: true; cabinet: Cabinet } | { ok: false; problem: 'elsewhere' | 'none' };
 
 /** The vault of the host’s desk, the same for all tabs of this browser. */
-export const openDesk = (how: 'ask' | 'take'): Promise<Opening> =>
-  open(DESK, how, () => openIndexedVault(DESK, 'browser'));
+export function openDesk(how: 'ask' | 'take'): Promise<Opening> {
+  void sweep('').catch(() => undefined);
+  return open(DESK, how, () => openIndexedVault(DESK, 'browser'));
+}
 
 /** The vault of this tab. It can be read only as long as the tab is open; a tab that was duplicated begins anew. */
 export async function openTab(): Promise<Opening> {
@@ -37,7 +42,7 @@ async function open(name: string, how: 'ask' | 'take', make: () => Vault): Promi
   try {
     const held = await hold(name, how);
     if (held === null) return { ok: false, problem: 'elsewhere' };
-    const vault = make();
+    const vault = withLimit(withEnds(make()));
     const lost = held.lost.then(() => {
       vault.close();
       held.release();
@@ -47,6 +52,20 @@ async function open(name: string, how: 'ask' | 'take', make: () => Vault): Promi
     return { ok: false, problem: 'none' };
   }
 }
+
+/** A disk that does not answer must not keep a page from beginning. */
+const withLimit = (vault: Vault): Vault => ({
+  ...vault,
+  load: () =>
+    Promise.race([
+      vault.load(),
+      new Promise<never>((_, reject) => {
+        setTimeout(() => {
+          reject(new Error('not read in time'));
+        }, LOAD_MS);
+      }),
+    ]),
+});
 
 /** A tab’s vault whose key is there as long as something is kept, and no longer. */
 function withItsKey(vault: Vault, key: Bytes): Vault {

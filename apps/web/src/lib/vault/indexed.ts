@@ -1,7 +1,7 @@
 import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from 'idb';
 
 import { exists } from './exists.ts';
-import type { Bytes, Change, Kept, Vault } from './vault.ts';
+import { VaultClosed, type Bytes, type Change, type Kept, type Vault } from './vault.ts';
 
 interface Sealed {
   nonce: Bytes;
@@ -40,13 +40,15 @@ export function openIndexedVault(name: string, vaultKey: VaultKey): Vault {
 
   /** One thing after the other: a database that is being deleted must not be written to. */
   function inOrder<T>(work: () => Promise<T>): Promise<T> {
-    const done = last.then(() => (closed ? Promise.reject(new Error('another page has the vault')) : work()));
+    const done = last.then(() => (closed ? Promise.reject(new VaultClosed()) : work()));
     last = done.catch(() => undefined);
     return done;
   }
 
   async function open(): Promise<Opened> {
-    const database = await openDatabase(name);
+    const database = await openDatabase(name, () => {
+      opened = null;
+    });
     return { database, key: vaultKey === 'browser' ? await browsersKey(database) : await importKey(vaultKey) };
   }
   const ready = (): Promise<Opened> => (opened ??= open());
@@ -58,7 +60,7 @@ export function openIndexedVault(name: string, vaultKey: VaultKey): Vault {
     const sealed = await Promise.all(
       [...messages].map(async ([place, message]) => ({ place, record: await seal(key, nameOf(id, place), message) })),
     );
-    if (closed) throw new Error('another page has the vault');
+    if (closed) throw new VaultClosed();
     const transaction = database.transaction(['sessions', 'messages'], 'readwrite');
     void transaction.objectStore('sessions').put({ ...sealedCore, until }, id);
     for (const { place, record } of sealed) void transaction.objectStore('messages').put(record, [id, place]);
@@ -115,13 +117,15 @@ export async function deleteIfPast(name: string, now: number): Promise<void> {
   if (sessions.every(({ until }) => until < now)) await deleteDB(name);
 }
 
-const openDatabase = (name: string): Promise<Database> =>
+/** `gone`: the browser has closed it, as some do with pages that sleep. */
+const openDatabase = (name: string, gone: () => void = () => undefined): Promise<Database> =>
   openDB<Schema>(name, 1, {
     upgrade(fresh) {
       fresh.createObjectStore('keys');
       fresh.createObjectStore('sessions');
       fresh.createObjectStore('messages');
     },
+    terminated: gone,
     // Another page deletes it, and has the right to.
     blocking(_current, _wanted, event) {
       (event.target as IDBDatabase).close();

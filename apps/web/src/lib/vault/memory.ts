@@ -1,4 +1,4 @@
-import type { Bytes, Vault } from './vault.ts';
+import { VaultClosed, type Bytes, type Vault } from './vault.ts';
 
 interface Record {
   core: Bytes;
@@ -21,7 +21,8 @@ export function createMemoryVault(turns = 20) {
       const inOrder = <T>(work: () => T, isWrite = false): Promise<T> => {
         const done = last.then(async () => {
           for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
-          if (closed || shelf.hangs) return new Promise<never>(() => undefined);
+          if (closed) throw new VaultClosed();
+          if (shelf.hangs) return new Promise<never>(() => undefined);
           if (shelf.broken && isWrite) throw new Error('the disk is full');
           return work();
         });

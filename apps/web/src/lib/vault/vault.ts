@@ -19,6 +19,9 @@ export interface Change {
   messages: ReadonlyMap<number, Bytes>;
 }
 
+/** Another page has the vault: nothing is read or written here any more. */
+export class VaultClosed extends Error {}
+
 /** What outlives a page, in the order in which it was asked for. */
 export interface Vault {
   /** Everything that is kept. What cannot be read any more is deleted, not given. */
