@@ -54,6 +54,8 @@ export async function torture(
 
   const recoveries: Recovery[] = [];
   const stalls: string[] = [];
+  /** So many violations were told already. */
+  let toldOf = 0;
   const written = (): number => ledger.written('host') + ledger.written('guest');
   const everyone = SIDES.map((side) => people[side]);
   const talks = Promise.all(everyone.map((person) => person.talks()));
@@ -82,6 +84,8 @@ export async function torture(
       const next = plan[nth + 1];
       if (next?.atOnce !== true) await goesOn(mark, leadTo(nth));
       recoveries.push({ name: nameOf(cut), ...timesSince(mark) });
+      for (; toldOf < ledger.violations.length; toldOf += 1)
+        say(`after ${leadTo(nth)}: ${ledger.violations[toldOf] ?? ''}`);
       if ((nth + 1) % TELL_EVERY === 0) await tell(nth + 1);
     }
     while (written() < messages) {

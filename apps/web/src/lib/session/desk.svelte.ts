@@ -6,8 +6,9 @@ import { tabHasVault, forgetTabKey } from '../vault/tab.ts';
 
 import { hidingOf, type Hiding } from './hiding.ts';
 import type { Ports } from './ports.ts';
-import type { RunnerInput, Shelf } from './runner.ts';
+import type { RunnerInput } from './runner.ts';
 import { GUEST, linkOf, recall } from './saved.ts';
+import type { Shelf } from './saving.ts';
 import { Session } from './session.svelte.ts';
 import { openWorld, warmUp } from './world.ts';
 

@@ -5,8 +5,9 @@ import { forgetTabKey } from '../vault/tab.ts';
 import type { Kept } from '../vault/vault.ts';
 
 import type { Ports } from './ports.ts';
-import type { RunnerInput, Shelf } from './runner.ts';
+import type { RunnerInput } from './runner.ts';
 import { GUEST, linkOf, recall } from './saved.ts';
+import type { Shelf } from './saving.ts';
 import { Session } from './session.svelte.ts';
 import { openWorld, warmUp } from './world.ts';
 

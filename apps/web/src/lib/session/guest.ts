@@ -18,7 +18,8 @@ export function guestBeforeAdmission(state: GuestState, event: Event): Step {
     case 'claiming':
       return claiming(state, event);
     case 'host-away':
-      return event.type === 'host-returned' || event.type === 'signaling-up' ? claim(state.nickname) : stay(state);
+      if (event.type !== 'host-returned' && event.type !== 'signaling-up') return stay(state);
+      return state.knocked === true ? knockedBefore(state.nickname) : claim(state.nickname);
     case 'handshaking':
       return handshaking(state, event);
     case 'knocking':
@@ -27,9 +28,9 @@ export function guestBeforeAdmission(state: GuestState, event: Event): Step {
 }
 
 /** Asks the server for the seat; M1 rides behind the claim. */
-export const claim = (nickname: string): Step =>
+export const claim = (nickname: string, knocked = false): Step =>
   go(
-    { role: 'guest', phase: 'claiming', nickname },
+    { role: 'guest', phase: 'claiming', nickname, ...(knocked ? { knocked } : {}) },
     { type: 'claim' },
     { type: 'start-timer', timer: 'retry', ms: timing.request },
   );
@@ -43,11 +44,11 @@ function claiming(state: Extract<Asking, { phase: 'claiming' }>, event: Event): 
         { type: 'start-timer', timer: 'handshake', ms: timing.handshake },
       );
     case 'claim-refused':
-      return refused(state, event);
+      return state.knocked === true && event.refusal === 'used' ? knockedBefore(state.nickname) : refused(state, event);
     case 'turned-away':
       return refused(state, event);
     case 'signaling-up':
-      return claim(state.nickname);
+      return claim(state.nickname, state.knocked);
     case 'timer-fired':
       // No answer yet. The handshake behind the claim is on its way; a second one would make its answer worthless.
       return event.timer === 'retry' ? askAgain(state) : stay(state);
@@ -121,7 +122,8 @@ function atTheDoor(state: Extract<Asking, { phase: 'handshaking' | 'knocking' }>
         : finish(state, 'used');
     case 'attach-refused':
       // The seat lapsed, or the server lost its memory: claiming again also makes the server call us when the host is back.
-      if (event.refusal === 'stale-seat' || event.refusal === 'unknown-invite') return claim(state.nickname);
+      if (event.refusal === 'stale-seat') return claim(state.nickname);
+      if (event.refusal === 'unknown-invite') return claim(state.nickname, state.phase === 'knocking');
       return event.refusal === 'unavailable'
         ? stay(state, { type: 'start-timer', timer: 'retry', ms: timing.request })
         : refused(state, event);
@@ -145,6 +147,10 @@ const admitted = (state: Asking, event: Extract<Event, { type: 'admission-arrive
       )
     : stay(state);
 
+/** The host is back, and may have let us in while the server knew nothing of us. */
+const knockedBefore = (nickname: string): Step =>
+  go({ role: 'guest', phase: 'knocking', nickname, hostAway: false }, { type: 'attach' });
+
 const askAgain = (state: Asking): Step =>
   stay(state, { type: 'claim-again' }, { type: 'start-timer', timer: 'retry', ms: timing.request });
 
@@ -161,7 +167,12 @@ function refused(state: Asking, refusing: Refusing): Step {
     case 'host-away':
     case 'unknown-invite':
       return go(
-        { role: 'guest', phase: 'host-away', nickname: state.nickname },
+        {
+          role: 'guest',
+          phase: 'host-away',
+          nickname: state.nickname,
+          ...('knocked' in state ? { knocked: state.knocked } : {}),
+        },
         { type: 'stop-timer', timer: 'retry' },
       );
     case 'unavailable':

@@ -1,10 +1,9 @@
 import { FrameType, type Sas } from '@porchlight/channel';
-import { erase, toBase64url } from '@porchlight/invite';
+import { toBase64url } from '@porchlight/invite';
 import { LIFETIMES_MS } from '@porchlight/protocol';
 
 import { emptyChat, type Chat } from '../chat/chat.ts';
 import { cleanName } from '../chat/text.ts';
-import type { Change } from '../vault/vault.ts';
 
 import type { Effect, Event } from './events.ts';
 import { Hearing } from './hearing.ts';
@@ -17,18 +16,13 @@ import { transition } from './machine.ts';
 import { Pipe, type PipeEvent } from './pipe.ts';
 import type { Ports } from './ports.ts';
 import { placeOf, restored } from './restore.ts';
-import { chatOf, encodeMessage, encodeSaved, eraseSaved, type Saved, type SavedSession } from './saved.ts';
+import { chatOf, type Saved, type SavedSession } from './saved.ts';
+import { Saving, STILL_HERE_MS, type Shelf } from './saving.ts';
 import type { State } from './state.ts';
 import { Talk } from './talk.ts';
 import { timing, type Timer } from './timing.ts';
 
 const NOTHING = new Uint8Array(0);
-
-/** What is kept of a chat is good for as long as the other side waits, so it says again and again that we are here. */
-const STILL_HERE_MS = 60_000;
-
-/** So long may a write take, in ms. */
-const WRITE_MS = 5_000;
 
 /** A guest who was not let in yet may come back as long as any link works. */
 const LONGEST_LIFE_MS = Math.max(...LIFETIMES_MS);
@@ -49,12 +43,6 @@ export interface Snapshot {
   nickname: string;
   peerName: string | null;
   sas: Sas | null;
-}
-
-/** Where one session is kept. */
-export interface Shelf {
-  keep: (change: Change) => Promise<void>;
-  forget: () => Promise<void>;
 }
 
 export interface RunnerInput {
@@ -83,7 +71,7 @@ export class Runner {
   readonly #talk: Talk;
   readonly #hearing: Hearing;
   readonly #keeper: Keeper;
-  readonly #shelf: Shelf | null;
+  readonly #saving: Saving | null;
   readonly #changed: () => void;
   readonly #expiresAt: number | null;
   readonly #timers = new Map<Timer, { endsAt: number; cancel: () => void }>();
@@ -101,9 +89,6 @@ export class Runner {
   #wokeAt = -Infinity;
   #running = false;
   #abandoned = false;
-  /** So many messages are kept already. */
-  #messagesKept: number;
-  #cancelStillHere: () => void = () => undefined;
 
   constructor(input: RunnerInput) {
     this.#ports = input.ports;
@@ -112,24 +97,24 @@ export class Runner {
     this.#expiresAt = input.expiresAt;
     this.#changed = input.changed;
     const { saved = null, shelf = null } = input;
-    this.#shelf = shelf;
     this.#hideAddress = saved === null ? (input.hideAddress ?? null) : saved.core.hideAddress;
-    this.#messagesKept = saved?.messages.length ?? 0;
     this.#peerName = saved?.core.peerName ?? null;
     this.#sas = saved?.core.sas ?? null;
-    this.#keeper = new Keeper(
+    this.#saving =
       shelf === null
         ? null
-        : {
-            write: () => this.#save(shelf),
-            failed: () => {
-              shelf.forget().catch(() => undefined);
+        : new Saving({
+            shelf,
+            clock: input.ports.clock,
+            messagesKept: saved?.messages.length ?? 0,
+            now: () => this.#now(),
+            due: () => {
+              this.#keeper.keep();
             },
-          },
-      (error) => {
-        this.#fail(error);
-      },
-    );
+          });
+    this.#keeper = new Keeper(this.#saving, (error) => {
+      this.#fail(error);
+    });
     this.#keys = new Keys(input.link, input.ports.random, saved?.core.keys);
     this.#line = new Line({
       link: input.link,
@@ -473,8 +458,7 @@ export class Runner {
       this.#keys.eraseSession();
     } else {
       this.#keeper.stop();
-      // What cannot be deleted is past its time soon, and opens nothing: the other side has no keys any more.
-      this.#shelf?.forget().catch(() => undefined);
+      this.#saving?.forget();
       this.#line.forget();
       this.#keys.eraseAll();
     }
@@ -498,7 +482,7 @@ export class Runner {
     this.#stopListening = null;
     this.#stopWaking?.();
     this.#stopWaking = null;
-    this.#cancelStillHere();
+    this.#saving?.stop();
     for (const { cancel } of this.#timers.values()) cancel();
     this.#timers.clear();
   }
@@ -509,14 +493,12 @@ export class Runner {
     for (const effect of step.effects) this.#perform(effect);
   }
 
-  /** Keeps everything as it is now. */
-  async #save(shelf: Shelf): Promise<void> {
-    const { chat } = this.#talk;
-    const { messages, ...counts } = chat;
+  /** Everything that must outlive the page, as it is now. */
+  #now(): ReturnType<ConstructorParameters<typeof Saving>[0]['now']> {
     const line = this.#line.save();
     const place = placeOf(this.#state, line.commit !== null);
     const isInside = place.phase === 'connecting' || place.phase === 'inside';
-    const saved: Saved = {
+    return {
       until: this.#until(isInside),
       nickname: this.#nickname,
       expiresAt: this.#expiresAt,
@@ -526,23 +508,8 @@ export class Runner {
       place,
       keys: this.#keys.save(),
       line,
-      chat: counts,
+      chat: this.#talk.chat,
     };
-    const core = encodeSaved(saved);
-    eraseSaved(saved);
-    const from = this.#messagesKept;
-    const fresh = messages.slice(from).map((message, at) => [from + at, encodeMessage(message)] as const);
-    try {
-      await this.#inTime(shelf.keep({ until: saved.until, core, messages: new Map(fresh) }));
-    } finally {
-      erase(core);
-    }
-    this.#messagesKept = messages.length;
-    this.#cancelStillHere();
-    if (isInside && this.#keeper.keeps)
-      this.#cancelStillHere = this.#ports.clock.after(STILL_HERE_MS, () => {
-        this.#keeper.keep();
-      });
   }
 
   /** When nobody waits for us any more, ms since epoch. A wait that has begun is not made longer by being kept. */
@@ -551,21 +518,6 @@ export class Runner {
     if (!isInside) return this.#expiresAt ?? now + LONGEST_LIFE_MS;
     const waits = this.#timers.get('farewell') ?? this.#timers.get('silence');
     return waits?.endsAt ?? now + STILL_HERE_MS + timing.silence;
-  }
-
-  /** A disk that does not answer must not hold up the chat. */
-  async #inTime(written: Promise<void>): Promise<void> {
-    let cancel = (): void => undefined;
-    const late = new Promise<never>((_, reject) => {
-      cancel = this.#ports.clock.after(WRITE_MS, () => {
-        reject(new Error('not written in time'));
-      });
-    });
-    try {
-      await Promise.race([written, late]);
-    } finally {
-      cancel();
-    }
   }
 
   #start(timer: Timer, ms: number): void {

@@ -25,8 +25,9 @@ export type HostState =
 export type GuestState =
   /** The link was read; nothing was claimed. */
   | { role: 'guest'; phase: 'idle' }
-  | { role: 'guest'; phase: 'claiming'; nickname: string }
-  | { role: 'guest'; phase: 'host-away'; nickname: string }
+  /** `knocked`: it has knocked already, at a server that then forgot the invite; the host may let it in meanwhile. */
+  | { role: 'guest'; phase: 'claiming'; nickname: string; knocked?: boolean }
+  | { role: 'guest'; phase: 'host-away'; nickname: string; knocked?: boolean }
   | { role: 'guest'; phase: 'handshaking'; nickname: string; attempts: number }
   /** Waiting for the host's answer. */
   | { role: 'guest'; phase: 'knocking'; nickname: string; hostAway: boolean };

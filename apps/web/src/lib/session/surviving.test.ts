@@ -60,6 +60,21 @@ describe('a page that is loaded again in a chat', () => {
     expect(isChatting(people)).toBe(true);
   });
 
+  for (const first of SIDES)
+    it(`begins when the host lets in at a server that lost its memory, and the ${first} is back first`, async () => {
+      const world = createWorld({ keeps: true });
+      const people = await knock(world);
+      for (const side of SIDES) world.server.cut(people[side].signaling);
+      people.host.runner.tell({ type: 'admitted' });
+      await settle();
+      world.server.forget();
+      world.server.restore(people[first].signaling);
+      await settle();
+      world.server.restore(people[other[first]].signaling);
+      await aWhile(world, 12);
+      expect(isChatting(people)).toBe(true);
+    });
+
   it('goes on when the server lost its memory, and the host had missed new names of the seat', async () => {
     const world = createWorld({ keeps: true });
     const people = await meet(world);
