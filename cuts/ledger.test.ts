@@ -13,7 +13,7 @@ function conversation(written: number) {
   ledger.drewLog('host', [], 0);
   ledger.drewLog('guest', [], 0);
   ledger.offers('host', written);
-  ledger.took('host', written);
+  ledger.took('host', written, 0);
   return {
     ledger,
     /** The host's page draws its own messages. */
@@ -81,7 +81,7 @@ describe('a conversation as it should be', () => {
   it('counts what a page did not take as not written', () => {
     const ledger = new Ledger();
     ledger.offers('guest', 5);
-    ledger.took('guest', 2);
+    ledger.took('guest', 2, 0);
     expect(ledger.written('guest')).toBe(2);
     expect(ledger.nextOf('guest')).toBe(3);
   });
@@ -216,5 +216,21 @@ describe('what must never be is reported:', () => {
     const { ledger } = conversation(50);
     ledger.drew('guest', [{ mine: false, text: textOf('host', 50).slice(0, 500), delivered: true }], 0);
     expect(ledger.violations).toEqual([expect.stringContaining('never wrote')]);
+  });
+});
+
+describe('a page that goes a moment after something was written', () => {
+  it('may take that with it, and nothing that was written before or came across', () => {
+    const talk = conversation(2);
+    talk.shows(1, 2);
+    talk.hears(1);
+    talk.ledger.offers('host', 1);
+    talk.ledger.took('host', 1, 900);
+    talk.ledger.cameBack('host', 2, 1_000);
+    expect(talk.ledger.written('host')).toBe(2);
+    expect(talk.ledger.gone).toBe(1);
+    // Long ago: that is a loss.
+    talk.ledger.cameBack('host', 1, 1_000);
+    expect(talk.ledger.written('host')).toBe(2);
   });
 });

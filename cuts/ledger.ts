@@ -16,6 +16,8 @@ interface Book {
   /** Messages 1 to `written` were taken by the page of their writer, and no more than `offered` can have been. */
   offered: number;
   written: number;
+  /** When message n was taken, at n - 1; ms on the caller's clock. */
+  takenAt: number[];
   /** When the other page first showed message n, at n - 1; ms on the caller's clock. */
   readonly arrivedAt: number[];
   /** Shown as delivered before the other page was known to have them, and since when. */
@@ -30,12 +32,17 @@ interface Book {
  */
 const DRAWN_WITHIN_MS = 5_000;
 
+/** A message is kept a few ms after it was written; that is shown before. Who leaves in between leaves it unsent. */
+const LAST_MOMENT_MS = 250;
+
 /**
  * Keeps account of one conversation: what either side wrote, and what the pages show of it. Whatever must never be is one
  * sentence in `violations`. Times are ms on the caller's clock.
  */
 export class Ledger {
   readonly violations: string[] = [];
+  /** So many messages went with their pages before they were kept. */
+  gone = 0;
   readonly #books: Record<Side, Book> = { host: newBook(), guest: newBook() };
 
   /** How many messages this side wrote. */
@@ -59,9 +66,28 @@ export class Ledger {
   }
 
   /** Of what it was offered it took so many. */
-  took(side: Side, count: number): void {
+  took(side: Side, count: number, at: number): void {
     const book = this.#books[side];
+    for (let taken = 0; taken < count; taken += 1) book.takenAt[book.written + taken] = at;
     book.written += count;
+    book.offered = book.written;
+  }
+
+  /**
+   * A page that was asked to go at `leftAt` is back, and the last own message in its log is this one. What was written in
+   * the last moment before may have gone with the page, like something that was not sent yet; it is written again.
+   */
+  cameBack(side: Side, last: number, leftAt: number): void {
+    const book = this.#books[side];
+    while (
+      book.written > last &&
+      book.arrivedAt[book.written - 1] === undefined &&
+      (book.takenAt[book.written - 1] ?? 0) > leftAt - LAST_MOMENT_MS
+    ) {
+      book.written -= 1;
+      book.promised.delete(book.written + 1);
+      this.gone += 1;
+    }
     book.offered = book.written;
   }
 
@@ -173,6 +199,7 @@ const newPart = (last: number | null): Log[Side] => ({ shown: new Set(), last })
 const newBook = (): Book => ({
   offered: 0,
   written: 0,
+  takenAt: [],
   arrivedAt: [],
   promised: new Map(),
   log: { host: newPart(0), guest: newPart(0) },

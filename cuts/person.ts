@@ -7,8 +7,8 @@ import { watchPage } from '../e2e/watch.ts';
 import type { Drawn, Ledger } from './ledger.ts';
 import type { Side } from './plan.ts';
 import type { Random } from './random.ts';
-import { textOf } from './texts.ts';
-import { noticed, readLog, watchLog, writeAll } from './watch.ts';
+import { numberIn, textOf } from './texts.ts';
+import { noticed, readLog, readOwnLog, watchLog, writeAll } from './watch.ts';
 
 /** So long a person waits between two times of writing, at most, in ms. */
 const LONGEST_REST_MS = 2_500;
@@ -27,6 +27,8 @@ export class Person {
   readonly #devtools: CDPSession;
   /** One thing at a time is done to a page: nobody writes while it is frozen or just being left. */
   #busy: Promise<unknown> = Promise.resolve();
+  /** When this page was asked to load again, until it is back. */
+  #leftAt: number | null = null;
   #talking = true;
   #hurried = false;
   #hurry: () => void = () => undefined;
@@ -112,6 +114,7 @@ export class Person {
       for (const limit = performance.now() + RELOAD_LIMIT_MS; ;) {
         const askedAt = performance.now();
         try {
+          this.#leftAt ??= askedAt;
           await this.page.reload({ waitUntil: 'commit', timeout: RELOAD_LIMIT_MS });
           return askedAt;
         } catch (error) {
@@ -125,13 +128,27 @@ export class Person {
   /** The page stands still for so long. */
   async freezes(ms: number): Promise<void> {
     await this.#inTurn(async () => {
-      await this.#devtools.send('Page.setWebLifecycleState', { state: 'frozen' });
+      // A visible page takes no notice of `Page.setWebLifecycleState`; a debugger stops it.
+      await this.#devtools.send('Debugger.enable');
+      await this.#devtools.send('Debugger.pause');
       await pause(ms);
-      await this.#devtools.send('Page.setWebLifecycleState', { state: 'active' });
+      await this.#devtools.send('Debugger.resume');
+      await this.#devtools.send('Debugger.disable');
     });
   }
 
+  /** What a page that was loaded again has of its own, once it is back. False while it is not. */
+  async #isBack(): Promise<boolean> {
+    if (this.#leftAt === null) return true;
+    const log = await this.page.evaluate(readOwnLog).catch(() => null);
+    if (log === null) return false;
+    this.#ledger.cameBack(this.side, numberIn(this.side, log.last) ?? 0, this.#leftAt);
+    this.#leftAt = null;
+    return true;
+  }
+
   async #write(count: number): Promise<number> {
+    if (!(await this.#isBack())) return 0;
     const first = this.#ledger.written(this.side) + 1;
     const texts = Array.from({ length: count }, (_, place) => textOf(this.side, first + place));
     this.#ledger.offers(this.side, count);
@@ -140,7 +157,7 @@ export class Person {
       if (error instanceof Error && /context was destroyed|navigation/i.test(error.message)) return 0;
       throw error;
     });
-    this.#ledger.took(this.side, taken);
+    this.#ledger.took(this.side, taken, performance.now());
     return taken;
   }
 

@@ -12,7 +12,7 @@ describe('a quantile', () => {
 });
 
 describe('the report', () => {
-  const outcome = { written: { host: 3, guest: 4 }, ms: 60_000, violations: ['The host lost one.'] };
+  const outcome = { written: { host: 3, guest: 4 }, ms: 60_000, violations: ['The host lost one.'], gone: 0 };
   const report = reportOf({
     ...outcome,
     recoveries: [

@@ -1,7 +1,7 @@
 import type { Outcome, Recovery } from './run.ts';
 
 /** A run as text: a line for each kind of cut with how long it was felt, then everything that must not be. */
-export function reportOf({ recoveries, violations, written, ms }: Outcome): string {
+export function reportOf({ recoveries, violations, gone, written, ms }: Outcome): string {
   const names = [...new Set(recoveries.map(({ name }) => name))].sort();
   const rows = [...names, ALL].map((name) => rowOf(name, recoveries));
   const lines = [HEAD, ...rows];
@@ -19,7 +19,7 @@ export function reportOf({ recoveries, violations, written, ms }: Outcome): stri
     '',
     ...table,
     '',
-    `${recoveries.length} cuts, ${messages}, ${(ms / 60_000).toFixed(1)} minutes, ${violations.length} violations`,
+    `${recoveries.length} cuts, ${messages}, ${(ms / 60_000).toFixed(1)} minutes, ${gone} gone with their pages, ${violations.length} violations`,
     ...violations.slice(0, MOST_PRINTED).map((sentence) => `\nVIOLATION: ${sentence}`),
   ].join('\n');
 }

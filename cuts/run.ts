@@ -22,6 +22,8 @@ export interface Outcome {
   readonly recoveries: readonly Recovery[];
   /** Everything that must not be, one sentence each. */
   readonly violations: readonly string[];
+  /** Messages that went with their pages a moment after they were written, and were written again. */
+  readonly gone: number;
   readonly written: Readonly<Record<Side, number>>;
   readonly ms: number;
 }
@@ -73,6 +75,7 @@ export async function torture(
   return {
     recoveries,
     violations: [...ledger.violations, ...stalls],
+    gone: ledger.gone,
     written: { host: ledger.written('host'), guest: ledger.written('guest') },
     ms: performance.now() - began,
   };

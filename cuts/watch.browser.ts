@@ -12,7 +12,7 @@ test('what a real page draws is held against the ledger', async () => {
     const ledger = new Ledger();
     for (const side of ['host', 'guest'] as const) {
       ledger.offers(side, 3);
-      ledger.took(side, 3);
+      ledger.took(side, 3, 0);
     }
     const { page } = await Person.arrives('guest', browser, ledger, createRandom(1));
     await page.goto('data:text/html,<main></main>');

@@ -69,6 +69,13 @@ export function readLog(): Drawn[] {
   }));
 }
 
+/** Runs in a page: its last own message, or an empty text; null while there is no box to write in. */
+export function readOwnLog(): { last: string } | null {
+  if (document.querySelector('textarea[aria-label="Message"]:enabled') === null) return null;
+  const own = [...document.querySelectorAll('[role="log"] .message.me p')];
+  return { last: own.at(-1)?.textContent ?? '' };
+}
+
 /** Runs in a page: writes these one after the other and sends them. Gives how many were taken, perhaps none. */
 export async function writeAll(texts: readonly string[]): Promise<number> {
   let taken = 0;

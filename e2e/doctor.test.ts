@@ -48,7 +48,7 @@ test(
     for (const check of ['Secure page', 'WebRTC', 'Server', 'Connection inside this browser', 'Storage']) {
       expect(await line(check), check).toContain('OK');
     }
-    for (const check of [STUN, 'Relay over UDP', 'Relay over TCP', 'Relay over TLS']) {
+    for (const check of [STUN, 'Relays']) {
       expect(await line(check), check).toContain('None');
     }
 
@@ -95,10 +95,13 @@ test('the doctor says so when it runs again and the server is gone', async ({ ne
   await page.goto(`${story.origin}/doctor`);
   await examination(page, 'Some chats may not connect');
   await server.stop();
-  await page.getByRole('button', { name: 'Run again' }).click();
+  const again = page.getByRole('button', { name: 'Run again' });
+  await again.click();
+  await expect(again).toBeFocused();
   const line = await examination(page, 'Chats cannot connect');
   await expect(page.getByText('Your browser cannot reach the server')).toBeVisible();
   expect(await line('Relay over UDP')).toContain('Not tested');
+  await expect(again).toBeFocused();
 });
 
 test('a chat that cannot connect, and a browser that cannot chat, lead to the doctor', async ({
@@ -156,10 +159,14 @@ for (const [what, device, app, intent] of [
       const guest = await newGuest(device);
       const copied = await keepCopies(guest.page);
       await guest.opens(link);
+      await expect(guest.page.getByRole('heading', { name: 'Open the link in your browser' })).toBeVisible();
+      const askAt = await guest.page.getByRole('button', { name: 'Ask to join' }).boundingBox();
       const notice = guest.page.getByText(`You are in ${app}’s own browser.`);
       await expect(notice).toBeVisible();
       await guest.page.getByRole('button', { name: 'Copy link' }).click();
       await expect.poll(copied).toBe(link);
+      await expect(guest.page.getByText('Now paste it')).toBeVisible();
+      expect(await guest.page.getByRole('button', { name: 'Ask to join' }).boundingBox()).toEqual(askAt);
       // The app's own menu opens elsewhere what stands in the address.
       expect(guest.page.url()).toBe(link);
 

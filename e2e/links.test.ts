@@ -71,6 +71,19 @@ test('a guest who waits is told when the host ends the invite', async ({ host, g
   await guest.sees('The host ended this invitation');
 });
 
+test('a key pressed by mistake while a guest waits cancels nothing, also after a reload', async ({ host, guest }) => {
+  await guest.opens(await host.invites());
+  await guest.asks();
+  await guest.isTold('Waiting to be let in');
+  await guest.page.keyboard.press('Space');
+  await guest.page.reload();
+  await guest.isTold('Waiting to be let in');
+  await guest.page.keyboard.press('Space');
+  await host.hearsKnock('Mia Lindqvist');
+  await host.letsIn();
+  await guest.isConnected();
+});
+
 test.describe('with a clock that moves', () => {
   test.use({ clock: true });
 
@@ -107,6 +120,16 @@ test('a link damaged anywhere shows its own page and asks the server nothing', a
   await guest.opens(link);
   await guest.asks();
   await host.hearsKnock('Mia Lindqvist');
+});
+
+test('an address without the part that opens the chat says so', async ({ host, guest }) => {
+  const [page = ''] = (await host.invites()).split('#');
+  for (const cut of [page, `${page}#`]) {
+    await guest.page.goto('about:blank');
+    await guest.page.goto(cut);
+    await guest.sees('No chat here');
+    await expect(guest.page.getByRole('button', { name: 'Ask to join' })).toHaveCount(0);
+  }
 });
 
 test('a link of a newer version says so', async ({ host, guest }) => {

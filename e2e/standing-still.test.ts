@@ -9,6 +9,7 @@ test('a page that stands still is noticed, and the talk goes on when it moves', 
   const moves = await standStill(guest.page);
   await host.isTold('Reconnecting…');
   await host.says('written while you stood still');
+  await expect(host.page.getByText('Waiting to be sent')).toBeVisible();
   await moves();
   await guest.hears('written while you stood still');
   await guest.isConnected();

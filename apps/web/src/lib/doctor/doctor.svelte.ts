@@ -1,29 +1,15 @@
-import { checks, eachCheck, labelOf, sentenceOf, type Check, type Finding, type Findings } from './checks.ts';
+import { eachCheck, type Findings } from './checks.ts';
 import { examine, type Probes } from './examine.ts';
+import { linesOf, type Line } from './lines.ts';
 import { reportOf } from './report.ts';
 import { verdict, type Verdict } from './verdict.ts';
-
-/** One check as it is shown. The sentence is there once something was found. */
-export interface Line {
-  check: Check;
-  label: string;
-  state: 'waiting' | 'running' | Finding;
-  sentence: string | null;
-}
 
 /** The examination of this browser and its network, as a page shows it. */
 export class Doctor {
   readonly #probes: Probes;
   #states = $state.raw(eachCheck<Line['state']>('waiting'));
   #found = $state.raw<Findings | null>(null);
-  readonly #lines = $derived(
-    checks.map((check) => ({
-      check,
-      label: labelOf(check),
-      state: this.#states[check],
-      sentence: sentenceIn(check, this.#states[check]),
-    })),
-  );
+  readonly #lines = $derived(linesOf(this.#states));
 
   constructor(probes: Probes) {
     this.#probes = probes;
@@ -51,8 +37,4 @@ export class Doctor {
       this.#states = { ...this.#states, [check]: finding ?? 'running' };
     });
   }
-}
-
-function sentenceIn(check: Check, state: Line['state']): string | null {
-  return state === 'waiting' || state === 'running' ? null : sentenceOf(check, state);
 }

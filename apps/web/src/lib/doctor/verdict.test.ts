@@ -26,7 +26,7 @@ const cases: readonly (readonly [what: string, Partial<Findings>, keyof typeof v
   ['there is STUN and the relay is dead', deadRelay, 'relayUnreachable'],
   ['STUN is blocked and there is no relay', { stun: 'bad', ...noRelay }, 'blockedWithoutRelay'],
   ['STUN and relay are blocked', { stun: 'bad', ...deadRelay }, 'blocked'],
-  ['the relay is blocked and there is no STUN', { stun: 'absent', ...deadRelay }, 'blocked'],
+  ['the relay is dead and there is no STUN to try', { stun: 'absent', ...deadRelay }, 'relayAloneUnreachable'],
   ['the server names nothing', { stun: 'absent', ...noRelay }, 'oneNetwork'],
 ];
 

@@ -22,7 +22,7 @@ export function verdict(found: Findings): Verdict {
   }
   if (found.stun === 'good') return relay === 'absent' ? verdicts.noRelay : verdicts.relayUnreachable;
   if (found.stun === 'bad') return relay === 'absent' ? verdicts.blockedWithoutRelay : verdicts.blocked;
-  return relay === 'absent' ? verdicts.oneNetwork : verdicts.blocked;
+  return relay === 'absent' ? verdicts.oneNetwork : verdicts.relayAloneUnreachable;
 }
 
 /** One transport is enough. */
@@ -91,6 +91,11 @@ export const verdicts = {
     tone: 'bad',
     sentence:
       'Your network blocks direct connections, and the relay cannot be reached: try another network, or ask whoever runs the server to check TURN.',
+  },
+  relayAloneUnreachable: {
+    tone: 'limited',
+    sentence:
+      'Chats connect inside one network only, because the relay cannot be reached: for others, try another network, or ask whoever runs the server to check TURN.',
   },
   oneNetwork: {
     tone: 'limited',

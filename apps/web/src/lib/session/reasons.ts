@@ -7,6 +7,8 @@ interface End {
   hostHeading?: string;
   /** One plain sentence. */
   sentence: string;
+  /** The sentence for who hid the address, where that may be why. */
+  hiddenSentence?: string;
   /** Whether the same link may still be asked with. */
   again: boolean;
   /** Whether an examination of this browser and its network may tell more. */
@@ -36,9 +38,8 @@ export const reasons = {
     again: false,
   },
   missing: {
-    heading: 'This link is damaged',
-    sentence:
-      'The part that opens the chat is missing, as after a reload. Open the link once more from where you got it.',
+    heading: 'No chat here',
+    sentence: 'There is nothing to come back to here. Open the link once more from where you got it.',
     again: false,
   },
   elsewhere: {
@@ -121,6 +122,8 @@ export const reasons = {
     heading: 'Could not connect',
     sentence:
       'The two browsers found no way to each other. A firewall or a strict network may be in between: try another network.',
+    hiddenSentence:
+      'You hide your address, so only a relay could connect you, and none did. Do not hide it next time, or try another network.',
     again: false,
     examine: true,
   },
@@ -182,6 +185,12 @@ export type Reason = keyof typeof reasons;
 export function headingFor(reason: Reason, role: Role): string {
   const end: End = reasons[reason];
   return (role === 'host' ? end.hostHeading : undefined) ?? end.heading;
+}
+
+/** What this side is told. `hidden`: it hid its address. */
+export function sentenceFor(reason: Reason, hidden: boolean): string {
+  const end: End = reasons[reason];
+  return (hidden ? end.hiddenSentence : undefined) ?? end.sentence;
 }
 
 /** Whether the connection doctor may find out more about this end. */

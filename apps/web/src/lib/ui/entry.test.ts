@@ -23,7 +23,9 @@ describe('a line in the list of invites and chats', () => {
   });
 
   it('has a title before the link is made', () => {
-    expect(entryOf({ ...waiting, state: { role: 'host', phase: 'opening', strikes: 0 }, link: null }).title).toBe('Invite');
+    expect(entryOf({ ...waiting, state: { role: 'host', phase: 'opening', strikes: 0 }, link: null }).title).toBe(
+      'Invite',
+    );
   });
 
   it('is urgent and named after the guest while the guest knocks', () => {

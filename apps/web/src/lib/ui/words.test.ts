@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { connectionWords, counterWords, groupDigits, waitingWords, waitWords } from './words.ts';
+import { comingBack, connectionWords, counterWords, groupDigits, waitingWords, waitWords } from './words.ts';
 
 describe('what a guest reads before it is let in', () => {
   it('is the invitation itself until the guest asks', () => {
@@ -27,6 +27,10 @@ describe('what a guest reads before it is let in', () => {
       'The host is away',
     );
   });
+});
+
+it('a page that was loaded again invites nobody, and there is nothing yet to cancel', () => {
+  expect(comingBack).toMatchObject({ heading: 'Coming back…', canCancel: false });
 });
 
 describe('the status of a chat', () => {

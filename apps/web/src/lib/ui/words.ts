@@ -18,6 +18,7 @@ export interface Waiting {
   heading: string | null;
   status: string;
   sentence: string;
+  canCancel: boolean;
 }
 
 /** The words for a guest before it is let in; null while nothing was asked yet. */
@@ -40,25 +41,29 @@ export const asking: Waiting = {
   heading: null,
   status: 'Asking to join…',
   sentence: 'Your browser and the host’s are proving to each other that they share this link.',
+  canCancel: true,
 };
 
 /** The words while a page that was loaded again finds out where it was. */
 export const comingBack: Waiting = {
-  heading: null,
-  status: 'Coming back…',
+  heading: 'Coming back…',
+  status: 'One moment…',
   sentence: 'This page was loaded again and goes on where it was.',
+  canCancel: false,
 };
 
 const knocking: Waiting = {
   heading: null,
   status: 'Waiting to be let in',
   sentence: 'The host sees your name now. Keep this page open; the chat begins here as soon as you are let in.',
+  canCancel: true,
 };
 
 const hostAway: Waiting = {
   heading: 'The host is away',
   status: 'Waiting for the host',
   sentence: 'Keep this page open: it goes on waiting, and continues by itself when the host is back.',
+  canCancel: true,
 };
 
 /** How the two browsers are connected, in the words of the chat's status. */

@@ -64,6 +64,8 @@ export function openIndexedVault(name: string, vaultKey: VaultKey): Vault {
     const transaction = database.transaction(['sessions', 'messages'], 'readwrite');
     void transaction.objectStore('sessions').put({ ...sealedCore, until }, id);
     for (const { place, record } of sealed) void transaction.objectStore('messages').put(record, [id, place]);
+    // From here on it is written though the page goes.
+    transaction.commit();
     await transaction.done;
   }
 
