@@ -1,7 +1,7 @@
 import { DESK } from './exists.ts';
 import { hold } from './hold.ts';
 import { deleteIfPast, openIndexedVault } from './indexed.ts';
-import { withEnds } from './over.ts';
+import { forgetEndsBut, withEnds } from './over.ts';
 import { forgetTabKey, rememberTabKey, tabKey, toHex } from './tab.ts';
 import type { Bytes, Vault } from './vault.ts';
 
@@ -42,7 +42,7 @@ async function open(name: string, how: 'ask' | 'take', make: () => Vault): Promi
   try {
     const held = await hold(name, how);
     if (held === null) return { ok: false, problem: 'elsewhere' };
-    const vault = withLimit(withEnds(make()));
+    const vault = withLimit(withEnds(name, make()));
     const lost = held.lost.then(() => {
       vault.close();
       held.release();
@@ -97,7 +97,9 @@ function withItsKey(vault: Vault, key: Bytes): Vault {
 
 /** Deletes what closed tabs left behind and cannot be of use to anyone. */
 async function sweep(own: string): Promise<void> {
-  for (const { name = '' } of await indexedDB.databases()) {
+  const databases = await indexedDB.databases();
+  forgetEndsBut([...databases.map(({ name = '' }) => name), own]);
+  for (const { name = '' } of databases) {
     if (!name.startsWith(TAB) || name === own) continue;
     await navigator.locks.request(name, { ifAvailable: true }, (lock) =>
       lock === null ? undefined : deleteIfPast(name, Date.now()),
