@@ -83,8 +83,10 @@ export const openSimplePeer: OpenTransport = (role, { iceServers, relayOnly }, o
   /** Tells the path when it is known, and again whenever it is another than the one told before. */
   function watchPath(told: Path | null, waitMs: number): void {
     if (closed) return;
-    pathOf(raw.connection).then(
-      (found) => {
+    void pathOf(raw.connection)
+      // No statistics now: perhaps later.
+      .catch(() => null)
+      .then((found) => {
         if (found !== null && found !== told) tell({ type: 'path', path: found });
         const path = found ?? told;
         setTimeout(
@@ -93,9 +95,7 @@ export const openSimplePeer: OpenTransport = (role, { iceServers, relayOnly }, o
           },
           path === null ? waitMs : PATH_AGAIN_MS,
         );
-      },
-      () => undefined, // The connection closed meanwhile.
-    );
+      });
   }
 
   const peer = new SimplePeer({
