@@ -91,7 +91,9 @@ async function connected() {
   const network = await startNetwork();
   const line = openSocket(network.origin);
   const story: string[] = [];
-  line.listen('any', ({ type }) => story.push(type));
+  line.listen('any', ({ type }) => {
+    if (type !== 'welcomed') story.push(type);
+  });
   await until('the line is up', () => line.up);
   return { network, line, story };
 }

@@ -128,11 +128,10 @@ export class Person {
   /** The page stands still for so long. */
   async freezes(ms: number): Promise<void> {
     await this.#inTurn(async () => {
-      // A visible page takes no notice of `Page.setWebLifecycleState`; a debugger stops it.
+      // A visible page takes no notice of `Page.setWebLifecycleState`; a debugger stops it, and lets it go when it leaves.
       await this.#devtools.send('Debugger.enable');
       await this.#devtools.send('Debugger.pause');
       await pause(ms);
-      await this.#devtools.send('Debugger.resume');
       await this.#devtools.send('Debugger.disable');
     });
   }

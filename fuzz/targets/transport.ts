@@ -132,7 +132,9 @@ export const candidates = target({
     assert.ok(priority !== undefined, `${JSON.stringify(clean)} has the parts of a candidate and nothing else`);
     assert.ok(Number(priority) < 2 ** 32 && Number(port) < 2 ** 16 && Number(relatedPort ?? 0) < 2 ** 16);
     assert.equal(cleanCandidate(clean), clean);
-    assert.ok(text.toLowerCase().startsWith(clean.toLowerCase()), 'every part is from the text');
+    const [own = '', related] = clean.split(' raddr ');
+    assert.ok(text.toLowerCase().startsWith(own.toLowerCase()), 'every part is from the text');
+    assert.ok(['0.0.0.0 rport 0', ':: rport 0', undefined].includes(related), 'where it was found from is not told');
   },
-  maxResult: (text) => text.length,
+  maxResult: (text) => text.length + '0.0.0.0'.length,
 });

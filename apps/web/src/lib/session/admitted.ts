@@ -45,8 +45,10 @@ function guestConnecting(state: Connecting, event: Event): Step {
   switch (event.type) {
     case 'signaling-up':
       return stay(state, { type: 'attach' });
-    case 'attached':
     case 'host-returned':
+      // The server may have forgotten us both.
+      return stay(state, { type: 'attach' });
+    case 'attached':
     case 'transport-lost':
       return state.epoch < MAX_HASTENED ? nextEpoch(state) : stay(state);
     case 'host-proved':

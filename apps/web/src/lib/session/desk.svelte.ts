@@ -132,7 +132,9 @@ export class Desk {
   async #bringBack(opening: Opening): Promise<void> {
     if (!opening.ok) return;
     const { cabinet } = opening;
-    const kept = await cabinet.vault.load().catch(() => []);
+    const kept = await cabinet.vault.load();
+    // Another tab may have taken it meanwhile.
+    if (opening !== this.#ofBrowser && opening !== this.#ofTab) return;
     // What is on the desk is there already, and what a guest of this tab was in is not the desk's.
     const missing = kept.filter(({ id }) => id !== GUEST && this.#sessions.every(({ key }) => key !== id));
     this.#add(

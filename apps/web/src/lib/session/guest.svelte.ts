@@ -32,12 +32,13 @@ export class GuestDoor {
     const link = parseLink(fragment);
     const cabinet = await cabinetOfThisTab(link.ok);
     if (cabinet === 'elsewhere') return cabinet;
-    const shelf = shelfOf(cabinet);
     const before = await lastOf(cabinet);
-    const saved = before === null ? null : recall(before);
+    // What could not be read is still there, and must not be mixed with anything new.
+    const shelf = before === 'unread' ? null : shelfOf(cabinet);
+    const saved = before === null || before === 'unread' ? null : recall(before);
     if (saved !== null && (!link.ok || equal(saved.core.keys.hostPublicKey, link.invite.hostPublicKey)))
       return GuestDoor.#with({ link: linkOf(saved.core), nickname: saved.core.nickname, saved, shelf });
-    if (before !== null) await shelf?.forget();
+    if (before !== null) await shelf?.forget().catch(() => undefined);
     if (!link.ok) return 'missing';
     return GuestDoor.#with({ link: { role: 'guest', invite: link.invite }, nickname: '', saved: null, shelf });
   }
@@ -65,9 +66,13 @@ async function cabinetOfThisTab(withLink: boolean): Promise<Cabinet | null | 'el
 }
 
 /** What this tab was in. */
-async function lastOf(cabinet: Cabinet | null): Promise<Kept | null> {
-  const kept = await cabinet?.vault.load().catch(() => []);
-  return kept?.find(({ id }) => id === GUEST) ?? null;
+async function lastOf(cabinet: Cabinet | null): Promise<Kept | null | 'unread'> {
+  try {
+    const kept = await cabinet?.vault.load();
+    return kept?.find(({ id }) => id === GUEST) ?? null;
+  } catch {
+    return 'unread';
+  }
 }
 
 const shelfOf = (cabinet: Cabinet | null): Shelf | null =>

@@ -149,7 +149,12 @@ const admitted = (state: Asking, event: Extract<Event, { type: 'admission-arrive
 
 /** The host is back, and may have let us in while the server knew nothing of us. */
 const knockedBefore = (nickname: string): Step =>
-  go({ role: 'guest', phase: 'knocking', nickname, hostAway: false }, { type: 'attach' });
+  go(
+    { role: 'guest', phase: 'knocking', nickname, hostAway: false },
+    { type: 'attach' },
+    { type: 'stop-timer', timer: 'retry' },
+    { type: 'start-timer', timer: 'knock', ms: timing.knock },
+  );
 
 const askAgain = (state: Asking): Step =>
   stay(state, { type: 'claim-again' }, { type: 'start-timer', timer: 'retry', ms: timing.request });

@@ -49,6 +49,16 @@ describe('what waits to be kept', () => {
     expect(seen).toEqual([]);
   });
 
+  it('is not said any more once it was stopped, not even the rest of what was being said', async () => {
+    const { keeper, seen, say } = createKeeper(() => Promise.resolve());
+    keeper.keep(() => {
+      keeper.stop();
+    });
+    keeper.after(say('a'));
+    await settle();
+    expect(seen).toEqual([]);
+  });
+
   it('goes on, and tells, when one of it goes wrong', async () => {
     const { keeper, seen, say } = createKeeper(() => Promise.resolve());
     const fault = new Error('ours');

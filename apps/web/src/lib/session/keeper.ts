@@ -65,8 +65,7 @@ export class Keeper {
   stop(): void {
     this.#stopped = true;
     this.#disk = null;
-    this.#now = [];
-    this.#next = [];
+    this.#now.length = this.#next.length = 0;
   }
 
   async #writeAll(): Promise<void> {

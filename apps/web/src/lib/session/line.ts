@@ -94,6 +94,8 @@ export class Line {
   claim(): void {
     const token = (this.#seatToken ??= this.#input.random(32));
     const claimToken = toBase64url(this.#input.keys.claimToken);
+    // An attach that was not answered may have given the seat this name.
+    if (this.#nextSeatToken !== null) this.#remember(this.#nextSeatToken);
     this.#nextSeatToken = null;
     // A seat whose token is forgotten is lost to us, and closed to everybody until it lapses.
     this.#input.keeper.keep();
@@ -219,8 +221,7 @@ export class Line {
         this.#attaching = false;
         if (this.#nextSeatToken !== next) return;
         if (reply.ok) {
-          this.#oldSeatTokens = [...(this.#seatToken === null ? [] : [this.#seatToken]), ...this.#oldSeatTokens];
-          this.#oldSeatTokens.splice(MAX_OLD_SEAT_TOKENS);
+          if (this.#seatToken !== null) this.#remember(this.#seatToken);
           this.#seatToken = next;
           this.#nextSeatToken = null;
           this.#input.tell({ type: 'attached', committed: reply.value.committed });
@@ -232,6 +233,10 @@ export class Line {
         }
       });
     });
+  }
+
+  #remember(token: Uint8Array): void {
+    this.#oldSeatTokens = [token, ...this.#oldSeatTokens].slice(0, MAX_OLD_SEAT_TOKENS);
   }
 
   /** Asks, after all that was said before, and tells the answer as an event, unless by then the question is no longer `current`. */

@@ -21,6 +21,9 @@ export function placeOf(state: State, told: boolean): SavedPlace {
     case 'idle':
     case 'ended':
       return { phase: 'idle' };
+    case 'claiming':
+    case 'host-away':
+      return { phase: state.phase, nickname: state.nickname, knocked: state.knocked ?? false };
     default:
       return state.role === 'host'
         ? { phase: 'door', strikes: state.strikes }
@@ -40,7 +43,7 @@ export function restored(role: Role, place: SavedPlace, remainingMs: number): St
       return go({ role: 'guest', phase: 'idle' });
     case 'claiming':
     case 'host-away':
-      return go({ role: 'guest', phase: place.phase, nickname: place.nickname });
+      return go({ role: 'guest', phase: place.phase, nickname: place.nickname, knocked: place.knocked });
     case 'handshaking':
       return go(
         { role: 'guest', phase: 'handshaking', nickname: place.nickname, attempts: 1 },

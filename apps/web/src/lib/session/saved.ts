@@ -18,7 +18,8 @@ const text = v.string();
 const place = v.variant('phase', [
   v.strictObject({ phase: v.literal('door'), strikes: count }),
   v.strictObject({ phase: v.literal('idle') }),
-  v.strictObject({ phase: v.picklist(['claiming', 'host-away', 'handshaking', 'knocking']), nickname: text }),
+  v.strictObject({ phase: v.picklist(['claiming', 'host-away']), nickname: text, knocked: v.boolean() }),
+  v.strictObject({ phase: v.picklist(['handshaking', 'knocking']), nickname: text }),
   v.strictObject({
     phase: v.literal('connecting'),
     epoch: count,

@@ -75,6 +75,42 @@ describe('a page that is loaded again in a chat', () => {
       expect(isChatting(people)).toBe(true);
     });
 
+  it('begins when the guest is loaded again while it waits for a host that let it in meanwhile', async () => {
+    const world = createWorld({ keeps: true });
+    const people = await knock(world);
+    for (const side of SIDES) world.server.cut(people[side].signaling);
+    people.host.runner.tell({ type: 'admitted' });
+    await settle();
+    world.server.forget();
+    world.server.restore(people.guest.signaling);
+    await settle();
+    expect(people.guest.state.phase).toBe('host-away');
+    await people.guest.reload();
+    await settle();
+    world.server.restore(people.host.signaling);
+    await aWhile(world, 12);
+    expect(isChatting(people)).toBe(true);
+  });
+
+  for (const first of SIDES)
+    it(`begins when the server loses its memory while the two connect, and the ${first} is back first`, async () => {
+      const world = createWorld({ keeps: true });
+      const people = await knock(world);
+      world.late.transports = new Promise(() => undefined);
+      people.host.runner.tell({ type: 'admitted' });
+      await settle();
+      world.late.transports = null;
+      for (const side of SIDES) world.server.cut(people[side].signaling);
+      world.server.forget();
+      world.server.restore(people[first].signaling);
+      await settle();
+      world.server.restore(people[other[first]].signaling);
+      await aWhile(world, 12);
+      if (people.host.state.phase === 'knocked') people.host.runner.tell({ type: 'admitted' });
+      await aWhile(world, 5);
+      expect(isChatting(people)).toBe(true);
+    });
+
   it('goes on when the server lost its memory, and the host had missed new names of the seat', async () => {
     const world = createWorld({ keeps: true });
     const people = await meet(world);

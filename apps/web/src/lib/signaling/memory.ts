@@ -150,7 +150,8 @@ export function createMemoryServer(hash: (token: string) => string) {
   };
 
   function wait(client: Client, inviteId: string, refusal: Refusal): Refusal {
-    waiting.set(inviteId, [...(waiting.get(inviteId) ?? []), client]);
+    const others = (waiting.get(inviteId) ?? []).filter((other) => other !== client);
+    waiting.set(inviteId, [...others, client]);
     return refusal;
   }
 
@@ -170,7 +171,7 @@ export function createMemoryServer(hash: (token: string) => string) {
       };
       invites.set(inviteId, invite);
       invite.host = client;
-      for (const guest of [...(waiting.get(inviteId) ?? []), ...(invite.guest === null ? [] : [invite.guest])])
+      for (const guest of new Set([...(waiting.get(inviteId) ?? []), ...(invite.guest === null ? [] : [invite.guest])]))
         send('guest', guest, { type: 'invite:host-returned', inviteId });
       waiting.delete(inviteId);
       const { seat, committed } = invite;
@@ -195,7 +196,7 @@ export function createMemoryServer(hash: (token: string) => string) {
     },
     'invite:attach': (client, { inviteId, seatToken, nextSeat }) => {
       const invite = invites.get(inviteId);
-      if (invite === undefined) return 'unknown-invite';
+      if (invite === undefined) return wait(client, inviteId, 'unknown-invite');
       if (invite.ended) return 'ended';
       const shown = hash(seatToken);
       const repeated = invite.seat === nextSeat && (shown === nextSeat || shown === invite.previousSeat);

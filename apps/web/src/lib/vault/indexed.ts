@@ -93,6 +93,7 @@ export function openIndexedVault(name: string, vaultKey: VaultKey): Vault {
   }
 
   async function destroy(database: Database): Promise<void> {
+    if (closed) throw new VaultClosed();
     opened = null;
     database.close();
     await deleteDB(name);
