@@ -67,7 +67,7 @@ function someoneAtTheDoor(state: Asked, event: Event): Step {
         { type: 'stop-timer', timer: 'handshake' },
       );
     case 'admitted':
-      if (state.phase !== 'knocked') return stay(state);
+      if (state.phase !== 'knocked' || state.away) return stay(state);
       return go(
         { role: 'host', phase: 'connecting', epoch: 0, committed: false, seat: state.seat },
         { type: 'admit', epoch: 0, commit: { seat: state.seat } },
@@ -82,8 +82,9 @@ function someoneAtTheDoor(state: Asked, event: Event): Step {
       return event.timer === 'handshake' && state.phase === 'handshaking' ? turnAway(state, null) : stay(state);
     case 'seat-renamed':
       if (event.previousSeat !== state.seat) return stay(state);
+      // It is back, and begins a new handshake: what would be sealed for it now, it may not be able to open.
       return go(
-        state.phase === 'knocked' ? { ...state, seat: event.seat, away: false } : { ...state, seat: event.seat },
+        state.phase === 'knocked' ? { ...state, seat: event.seat, away: true } : { ...state, seat: event.seat },
       );
     case 'guest-left':
       return state.phase === 'knocked' && event.seat === state.seat ? go({ ...state, away: true }) : stay(state);

@@ -11,7 +11,7 @@ export type HostState =
   | { role: 'host'; phase: 'waiting'; strikes: number; notice: 'declined' | 'guest-left' | null }
   /** A guest holds the seat; its browser and ours are proving themselves, for the nth time. */
   | { role: 'host'; phase: 'handshaking'; strikes: number; seat: string; handshakes: number }
-  /** A guest is asking to be let in. `away`: its page is gone, perhaps only to be loaded again. */
+  /** A guest is asking to be let in. `away`: its page is gone, or back and not proved anew yet: it cannot be let in. */
   | {
       role: 'host';
       phase: 'knocked';
