@@ -200,6 +200,10 @@ async function listenToServer(page: Page, story: Story, link: string): Promise<v
     expect(await page.locator('body').innerText(), 'the page').not.toContain(text);
     await harm.expectNone(`after the server said ${text}`);
     await page.goto(`${story.origin}/healthz`);
+    // A tab goes on where it was; the next text is for a new one.
+    await page.evaluate(() => {
+      sessionStorage.clear();
+    });
   }
 }
 
