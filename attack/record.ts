@@ -32,11 +32,15 @@ export function boxesSent(file: string): Uint8Array[] {
     .flatMap((argument) => boxIn(argument) ?? []);
 }
 
-/** How many claims the server was asked for, and how many of them got the seat. */
+/** How many seats the server was asked for, each however often (an answer may be lost), and how many claims got one. */
 export function claimsIn(file: string): { asked: number; given: number } {
   const claims = packetsIn(file).filter(({ name }) => name === 'invite:claim');
+  const seats = claims
+    .filter(({ direction }) => direction === 'in')
+    .flatMap(({ payload }) => [payload].flat())
+    .flatMap((input) => (typeof input === 'object' && 'seat' in input ? [input.seat] : []));
   return {
-    asked: claims.filter(({ direction }) => direction === 'in').length,
+    asked: new Set(seats).size,
     given: claims.filter(({ direction, payload }) => direction === 'out' && 'ok' in payload && payload.ok === true)
       .length,
   };

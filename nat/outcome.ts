@@ -10,6 +10,9 @@ export interface Seen {
   readonly traffic: Traffic;
 }
 
+/** A page begins its second attempt after 8 s, less at most a fifth: whoever connected sooner did so by the first. */
+const FIRST_ATTEMPT_MS = 6_400;
+
 /** What is not as the row expects it, one sentence each; none if all is. */
 export function complaints({ expected, setup }: Row, { meeting, traffic }: Seen): string[] {
   const found: string[] = [];
@@ -20,6 +23,7 @@ export function complaints({ expected, setup }: Row, { meeting, traffic }: Seen)
   must(meeting.connected === (expected.outcome !== 'none'), 'It connected, and must not.');
   if (meeting.connected && expected.outcome !== 'none') {
     found.push(...misfits(expected, meeting.standing));
+    must(meeting.ms < FIRST_ATTEMPT_MS, `It took ${String(meeting.ms)} ms: the first attempt must have failed.`);
     must(meeting.goesOnMs === null || meeting.goesOnMs > 0, 'What was written while the line was cut came through it.');
     if (expected.outcome === 'direct') must(traffic.between > 0, 'The capture saw nothing pass between the two.');
     if (expected.outcome === 'relay') must(traffic.turn > 0, 'The capture saw nothing pass to the TURN server.');

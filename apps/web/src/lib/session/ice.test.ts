@@ -9,8 +9,8 @@ const HALF_AN_HOUR_MS = 1_800_000;
 
 const ways = (...iceServers: RTCIceServer[]) => ({ iceServers, relayOnly: false });
 
-function withTurn() {
-  const world = createWorld();
+function withTurn(options?: Parameters<typeof createWorld>[0]) {
+  const world = createWorld(options);
   world.server.iceServers = [TURN];
   return world;
 }
@@ -29,6 +29,12 @@ describe('servers that help to find a way', () => {
     expect(world.network.ways).toEqual([ways(TURN), ways(TURN)]);
     const order = world.server.record.map((one) => (one as { name?: string }).name);
     expect(order.indexOf('invite:commit')).toBeLessThan(order.indexOf('ice'));
+  });
+
+  it('are asked for behind a commit that waits to be kept', async () => {
+    const world = withTurn({ keeps: true });
+    await meet(world);
+    expect(world.network.ways).toEqual([ways(TURN), ways(TURN)]);
   });
 
   it('are the only way where addresses are hidden', async () => {

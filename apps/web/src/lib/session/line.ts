@@ -187,12 +187,15 @@ export class Line {
     const { clock } = this.#input;
     if (this.#iceServers !== null && clock.now() < this.#iceServers.goodUntil) return this.#iceServers.servers;
     const request = { inviteId: this.inviteId, ...(seat === null ? {} : { seat }) };
-    return this.#input.signaling.request('ice', request).then((reply) => {
-      if (!reply.ok) return [];
-      const { iceServers: servers, validMs } = reply.value;
-      // Half of the time: a connection begun at the end of it has to live on.
-      this.#iceServers = { servers, goodUntil: clock.now() + validMs / 2 };
-      return servers;
+    return new Promise((resolve) => {
+      this.#inTurn('ice', request, (reply) => {
+        // Half of the time: a connection begun at the end of it has to live on.
+        if (reply.ok) {
+          const { iceServers: servers, validMs } = reply.value;
+          this.#iceServers = { servers, goodUntil: clock.now() + validMs / 2 };
+        }
+        resolve(reply.ok ? reply.value.iceServers : []);
+      });
     });
   }
 
@@ -239,17 +242,22 @@ export class Line {
     this.#oldSeatTokens = [token, ...this.#oldSeatTokens].slice(0, MAX_OLD_SEAT_TOKENS);
   }
 
-  /** Asks, after all that was said before, and tells the answer as an event, unless by then the question is no longer `current`. */
+  /** Asks in turn, and tells the answer as an event, unless by then the question is no longer `current`. */
   #ask<R extends RequestName>(
     name: R,
     input: Input<R>,
     answered?: (reply: Reply<Output<R>>) => Event,
     current: () => boolean = () => true,
   ): void {
+    this.#inTurn(name, input, (reply) => {
+      if (answered !== undefined && current()) this.#input.tell(answered(reply));
+    });
+  }
+
+  /** Asks after all that was said before, which may be waiting to be kept. */
+  #inTurn<R extends RequestName>(name: R, input: Input<R>, then: (reply: Reply<Output<R>>) => void): void {
     this.#input.keeper.after(() => {
-      void this.#input.signaling.request(name, input).then((reply) => {
-        if (answered !== undefined && current()) this.#input.tell(answered(reply));
-      });
+      void this.#input.signaling.request(name, input).then(then);
     });
   }
 }
