@@ -68,7 +68,7 @@ export default defineConfig(
   },
   // What runs in a terminal talks to it.
   {
-    files: ['scripts/**', 'bench/**', 'e2e/**', 'fuzz/**', 'attack/**', 'nat/**', 'cuts/**'],
+    files: ['scripts/**', 'bench/**', 'e2e/**', 'fuzz/**', 'attack/**', 'nat/**', 'cuts/**', 'faults/**'],
     rules: { 'no-console': 'off' },
   },
 );

@@ -1,6 +1,7 @@
 import { defineConfig } from 'playwright/test';
 
 import type { Pairing } from './e2e/porch.ts';
+import { TEST_NODES } from './e2e/server.ts';
 import { knownBrowsers } from './scripts/browsers.js';
 
 /** Tests that every pairing of browsers must pass; the others run once, in the first browser there is. */
@@ -29,9 +30,11 @@ const attacks = names.slice(0, 1).map((name) => ({
   use: { pairing: { host: name, guest: name } },
 }));
 
-/** Two Chromium of its own, and the network between them (cuts/short.browser.ts). */
+/** Two Chromium of its own, a server of its own, and the network between them (cuts/short.browser.ts). */
 const cuts =
-  found.chromium === undefined ? [] : [{ name: 'cuts', testDir: 'cuts', testMatch: '*.browser.ts', timeout: 600_000 }];
+  found.chromium === undefined || TEST_NODES > 1
+    ? []
+    : [{ name: 'cuts', testDir: 'cuts', testMatch: '*.browser.ts', timeout: 600_000 }];
 
 // Every test starts the real server with the production build on a port of its own (e2e/server.ts).
 export default defineConfig<object, { pairing: Pairing }>({

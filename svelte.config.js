@@ -1,5 +1,7 @@
 import adapter from '@sveltejs/adapter-static';
 
+import { signalOrigin } from './scripts/signal-origin.js';
+
 /**
  * The one Svelte and SvelteKit configuration. SvelteKit 3 refuses this file inside Vite's root,
  * so it lives here and apps/web/vite.config.ts hands it to the plugin.
@@ -21,7 +23,8 @@ const config = {
       // One style attribute, to the letter: that of the element with which SvelteKit announces navigation to screen readers.
       'style-src-attr': ['unsafe-hashes', 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo='],
       'img-src': ['self'],
-      'connect-src': ['self'],
+      // Where the server is: with the page, or where SIGNAL_ORIGIN says.
+      'connect-src': [signalOrigin(process.env)?.source ?? 'self'],
       'worker-src': ['none'],
       'base-uri': ['none'],
       'form-action': ['none'],

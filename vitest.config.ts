@@ -19,7 +19,17 @@ export default defineConfig({
             'scripts/**/*.test.js',
             'fuzz/**/*.test.ts',
             'cuts/**/*.test.ts',
+            'faults/**/*.test.ts',
           ],
+        },
+      },
+      {
+        // What the server promises, again, with two processes on a Redis.
+        test: {
+          name: 'redis',
+          environment: 'node',
+          include: ['apps/signal/src/server.test.ts'],
+          globalSetup: './apps/signal/src/redis/for-tests.ts',
         },
       },
       {

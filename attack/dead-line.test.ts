@@ -4,10 +4,9 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 import { describe, expect, onTestFinished, it } from 'vitest';
 
-import { parseConfig } from '../apps/signal/src/config.ts';
-import { startServer } from '../apps/signal/src/server.ts';
 import { openSocket } from '../apps/web/src/lib/signaling/socket.ts';
 
+import { startReal } from './real-server.ts';
 import { until } from './until.ts';
 
 const bytes = (length: number): string => randomBytes(length).toString('base64url');
@@ -100,10 +99,8 @@ async function connected() {
 
 /** The real server behind a network that can fail in the ways that networks do. */
 async function startNetwork() {
-  const parsed = parseConfig({ PORT: '0', HOST: '127.0.0.1' });
-  if (!parsed.ok) throw new Error(parsed.problem);
-  const server = await startServer(parsed.config);
-  const serverPort = Number(new URL(server.address).port);
+  const server = await startReal();
+  const serverPort = Number(new URL(server.origin).port);
   const here = new Set<Socket>();
 
   const network = {

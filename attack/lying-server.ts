@@ -4,10 +4,9 @@ import { createServer } from 'node:http';
 import { Server, type Socket } from 'socket.io';
 import { io } from 'socket.io-client';
 
-import { parseConfig } from '../apps/signal/src/config.ts';
-import { startServer } from '../apps/signal/src/server.ts';
 import { serveFolder } from '../apps/signal/src/static.ts';
 import { at } from '../scripts/places.js';
+import { startReal } from './real-server.ts';
 
 /** What a request or an event carries. Names and shapes are not checked here: a liar is not bound to a table. */
 export type Payload = Readonly<Record<string, unknown>>;
@@ -82,11 +81,9 @@ export const PROBE = 'AAAAAAAAAAAAAAAAAAAAAA';
  * As long as nobody gives it a lie it changes nothing.
  */
 export async function startLyingServer(webFolder = at('apps', 'web', 'build')): Promise<LyingServer> {
-  const config = parseConfig({ PORT: '0', HOST: '127.0.0.1' });
-  if (!config.ok) throw new Error(config.problem);
   let ahead = 0;
-  const real = await startServer(config.config, { now: () => Date.now() + ahead, webFolder: '' });
-  const realOrigin = real.address.replace('localhost', '127.0.0.1');
+  const real = await startReal({}, { now: () => Date.now() + ahead, webFolder: '' });
+  const realOrigin = real.origin;
 
   const http = createServer(serveFolder(webFolder));
   const front = new Server(http, { transports: ['websocket'], serveClient: false });

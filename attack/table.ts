@@ -37,7 +37,7 @@ export const table: readonly Row[] = [
   },
   {
     number: 5,
-    name: '1,000 racing claims on one process',
+    name: '1,000 racing claims, at one process and at four',
     expected: 'one seat',
     protects: 'a claim is one atomic step of the store',
   },

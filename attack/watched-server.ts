@@ -3,14 +3,20 @@ import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { createConnection, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
+import { startRedis } from '../e2e/redis-process.ts';
 import { startProcess } from '../e2e/server-process.ts';
-import type { PorchServer } from '../e2e/server.ts';
+import { TEST_NODES, type PorchServer } from '../e2e/server.ts';
 import { stringsOf } from './heap.ts';
 import { until } from './until.ts';
 
-/** The real server in its own process, reached through a forwarder that gives every client one address of its own kind. */
+/**
+ * The real server in its own process, reached through a forwarder that gives every client one address of its own kind. One
+ * process, also where the tests run on several: its memory is searched. There it keeps its invites in a Redis.
+ */
 export interface WatchedServer extends PorchServer {
   readonly pid: number;
+  /** The process of its Redis, or null without one. */
+  readonly redisPid: number | null;
   /** The address that the server sees all its clients come from. */
   readonly clientAddress: string;
   /** Everything it has written to its output and its error output. */
@@ -32,7 +38,8 @@ export async function startWatched(options: { recordTo: string; folder: string }
     `--diagnostic-dir=${options.folder}`,
     '--heap-snapshot-string-limit=10000000',
   ];
-  const env = { ...process.env, PORT: '0', PORCHLIGHT_RECORD: options.recordTo };
+  const redis = TEST_NODES > 1 ? await startRedis() : null;
+  const env = { ...process.env, PORT: '0', PORCHLIGHT_RECORD: options.recordTo, REDIS_URL: redis?.url };
   const server = await startProcess({ env, flags });
   const port = Number(new URL(server.origin).port);
 
@@ -53,9 +60,16 @@ export async function startWatched(options: { recordTo: string; folder: string }
   forwarder.listen(0, 'localhost');
   await once(forwarder, 'listening');
 
+  const stop = async (): Promise<void> => {
+    forwarder.close();
+    await server.stop();
+    await redis?.stop();
+  };
   return {
     origin: `http://localhost:${(forwarder.address() as AddressInfo).port}`,
+    nodes: [server.origin],
     pid: server.pid,
+    redisPid: redis?.pid ?? null,
     clientAddress: CLIENT_ADDRESS,
     output: server.output,
     clients: () => clients,
@@ -70,10 +84,8 @@ export async function startWatched(options: { recordTo: string; folder: string }
       });
       return stringsOf(snapshot);
     },
-    stop: async () => {
-      forwarder.close();
-      await server.stop();
-    },
+    stop,
+    close: stop,
     start: () => Promise.reject(new Error('a watched server is not started again')),
     letPass: () => undefined,
   };

@@ -6,7 +6,7 @@ import { expect, test as base } from 'playwright/test';
 
 import { launch, type BrowserName } from './launch.ts';
 import { Guest, Host, type Story } from './people.ts';
-import { startPorch, type PorchServer } from './server.ts';
+import { startPorch, TEST_NODES, type PorchServer } from './server.ts';
 import { tracesOf } from './traces.ts';
 import { watchPage } from './watch.ts';
 
@@ -22,6 +22,8 @@ export interface Pairing {
 interface Porch {
   /** Starts the server whose clock can be moved, instead of the plain one. */
   clock: boolean;
+  /** Of how many processes the server is made; more than one share a Redis. */
+  nodes: number;
   /** The server of this test alone. */
   server: PorchServer;
   story: Story;
@@ -62,11 +64,12 @@ export const test = base.extend<Porch, Browsers>({
   ],
 
   clock: [false, { option: true }],
+  nodes: [TEST_NODES, { option: true }],
 
-  server: async ({ clock }, use, testInfo) => {
-    const server = await startPorch({ recordTo: testInfo.outputPath('relay.jsonl'), clock });
+  server: async ({ clock, nodes }, use, testInfo) => {
+    const server = await startPorch({ recordTo: testInfo.outputPath('relay.jsonl'), clock, nodes });
     await use(server);
-    await server.stop();
+    await server.close();
   },
 
   story: async ({ server }, use, testInfo) => {

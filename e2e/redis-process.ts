@@ -11,6 +11,7 @@ export interface RedisProcess {
   readonly url: string;
   readonly port: number;
   readonly pid: number;
+  isAlive: () => boolean;
   /** Asks one thing, e.g. `ask('DBSIZE')`, and gives the whole answer as it came. Rejects while Redis is away. */
   ask: (...words: readonly string[]) => Promise<string>;
   /** Ends it, by default as an operator would, and waits until it is gone. What it held is forgotten. */
@@ -24,7 +25,7 @@ export interface RedisProcess {
 
 /** The Redis or Valkey server of this machine, or undefined. `ensureRedis` in scripts/redis.js brings one. */
 export function redisServer(): string | undefined {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin', '/usr/local/bin', '/opt/homebrew/bin'];
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
   const programs = folders.flatMap((folder) => PROGRAMS.map((name) => join(folder, name)));
   return programs.find(canRun);
 }
@@ -42,6 +43,7 @@ export async function startRedis(): Promise<RedisProcess> {
     get pid() {
       return running.child.pid ?? 0;
     },
+    isAlive: () => running.child.exitCode === null && running.child.signalCode === null,
     ask: (...words) => ask(port, words),
     stop: async (signal = 'SIGTERM') => {
       const { child, ended } = running;

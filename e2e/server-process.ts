@@ -12,7 +12,7 @@ export interface ServerProcess {
   /** Everything it has written to its output and its error output. */
   output: () => string;
   isAlive: () => boolean;
-  /** Ends it, by default as an operator would, and waits until it is gone. */
+  /** Ends it, by default as an operator would, and waits until it is gone. Does nothing to one that is. */
   stop: (signal?: NodeJS.Signals) => Promise<void>;
 }
 
@@ -32,7 +32,7 @@ export async function startProcess(options: {
   const origin = await new Promise<string>((found, fail) => {
     child.stdout.on('data', (text: Buffer) => {
       output += text.toString();
-      const said = /(http:\/\/localhost:\d+)\s/.exec(output)?.[1];
+      const said = /(http:\/\/localhost:\d+)[^\d]/.exec(output)?.[1];
       if (said !== undefined) found(said);
     });
     ended.then(() => fail(new Error(`The server ended before it was ready: ${output}`)), fail);

@@ -18,7 +18,7 @@ export const TURN_TLS_URL = `turns:${addresses.turn}:443?transport=tcp`;
 /** What coturn and the server share: how credentials are made. Of this run alone. */
 export const turnSecret = randomBytes(24).toString('hex');
 
-/** Starts coturn on the public side, with the settings that docs/deploy.md gives; its files go to the folder. */
+/** Starts coturn on the public side with deploy/coturn.conf, certificate and secret of this run; its files go to the folder. */
 export async function startTurnServer(folder: string, { certificate, key }: Certificate): Promise<Running> {
   const file = join(folder, 'turnserver.conf');
   const own = new Map([
@@ -34,11 +34,11 @@ export async function startTurnServer(folder: string, { certificate, key }: Cert
   return start([...inside('pub'), 'turnserver', '-c', file], /Total General servers/);
 }
 
-/** The lines an operator is told to put into turnserver.conf. The lab has the same address for it. */
+/** The settings an operator is given. The lab has the same address for it. */
 function givenSettings(): string[] {
-  const [, lines] = /```text\n(listening-ip=[^`]+)```/.exec(readFileSync(at('docs', 'deploy.md'), 'utf8')) ?? [];
-  if (lines?.includes(`listening-ip=${addresses.turn}\n`) !== true) {
-    throw new Error(`docs/deploy.md has no settings for a TURN server at ${addresses.turn}.`);
+  const lines = readFileSync(at('deploy', 'coturn.conf'), 'utf8').split('\n');
+  if (!lines.includes(`listening-ip=${addresses.turn}`)) {
+    throw new Error(`deploy/coturn.conf is not for a TURN server at ${addresses.turn}.`);
   }
-  return lines.trim().split('\n');
+  return lines;
 }

@@ -20,9 +20,10 @@ import { markupIn, notListed, PAGE, PICTURE, readMarkup, TEMPLATE } from './mark
  *
  * @param {Readonly<Record<string, string>>} files HTML, JavaScript, CSS and SVG
  * @param {Directives} directives
+ * @param {string} [line] where the pages connect to, if not to where they came from: `wss://signal.example.org`
  * @returns {{ ok: true, headers: Record<string, string> } | { ok: false, problems: string[] }}
  */
-export function policies(files, directives) {
+export function policies(files, directives, line = "'self'") {
   const policy = quoted(directives);
   /** @type {string[]} */
   const problems = [];
@@ -46,7 +47,7 @@ export function policies(files, directives) {
     problems.push(...found.map((problem) => `${path}: ${problem}`));
   }
   if (Object.keys(headers).length === 0) problems.push('there is no page');
-  problems.push(...inPolicy(policy, used));
+  problems.push(...inPolicy(policy, used, line));
   return problems.length === 0 ? { ok: true, headers } : { ok: false, problems };
 }
 
@@ -69,7 +70,8 @@ const MAY_SAY = new Map([
   ['style-src', ["'self'"]],
   ['style-src-attr', ["'unsafe-hashes'"]],
   ['img-src', ["'self'"]],
-  ['connect-src', ["'self'"]],
+  // To this comes the one place where the pages' server is.
+  ['connect-src', []],
   ['worker-src', ["'none'"]],
   ['base-uri', ["'none'"]],
   ['form-action', ["'none'"]],
@@ -129,13 +131,14 @@ function hashOf(text) {
   return `'sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}'`;
 }
 
-/** @param {Policy} policy @param {Used} used @returns {string[]} */
-function inPolicy(policy, { styles, names }) {
+/** @param {Policy} policy @param {Used} used @param {string} line @returns {string[]} */
+function inPolicy(policy, { styles, names }, line) {
   const problems = [];
   for (const [name, said] of policy) {
     const listed = MAY_SAY.get(name);
     if (listed === undefined) problems.push(`the policy says ${name}`);
-    const may = new Set([...(listed ?? []), ...(name === 'style-src-attr' ? styles : [])]);
+    const needed = name === 'connect-src' ? [line] : name === 'style-src-attr' ? styles : [];
+    const may = new Set([...(listed ?? []), ...needed]);
     problems.push(...said.filter((one) => !may.has(one)).map((one) => `the policy allows ${one} in ${name}`));
   }
   for (const name of MUST_SAY) {

@@ -72,6 +72,29 @@ describe('the header of each page', () => {
   });
 });
 
+describe('a page whose server is elsewhere', () => {
+  const server = 'wss://signal.example.org';
+  /** @param {string[]} said */
+  const saying = (...said) => {
+    const html = page.replace('; base-uri', `; connect-src ${said.join(' ')}; base-uri`);
+    const made = policies({ ...build, 'index.html': html }, { ...directives, 'connect-src': said }, server);
+    return made.ok ? made.headers['index.html'] : made.problems;
+  };
+
+  it('may connect there', () => {
+    expect(saying(server)).toContain(`; connect-src ${server}; `);
+  });
+
+  it.each(["'self'", 'wss://elsewhere.example.org', 'https://signal.example.org', 'wss:'])(
+    'may not connect to %s',
+    (to) => {
+      const problem = `the policy allows ${to} in connect-src`;
+      expect(saying(to)).toEqual([problem]);
+      expect(saying(server, to)).toEqual([problem]);
+    },
+  );
+});
+
 describe('fails a build whose page has', () => {
   it.each([
     [

@@ -1,4 +1,5 @@
-// npm start: installs what is missing, builds what has changed, serves. Runs on Node 20 before anything is installed.
+// npm start: installs what is missing, builds what has changed, serves. `npm start -- --check-config` builds and serves
+// nothing, and says whether the environment is fine. Runs on Node 20 before anything is installed.
 import { ensureBuilt } from './build.js';
 import { ensureInstalled } from './install.js';
 import { at, node } from './places.js';
@@ -6,6 +7,7 @@ import { inForeground, main } from './step.js';
 
 await main(async () => {
   await ensureInstalled();
-  await ensureBuilt();
-  return inForeground(node, [at('apps', 'signal', 'src', 'main.ts')]);
+  const options = process.argv.slice(2);
+  if (!options.includes('--check-config')) await ensureBuilt();
+  return inForeground(node, [at('apps', 'signal', 'src', 'main.ts'), ...options]);
 });

@@ -6,6 +6,7 @@ import { ensureBrowsers } from './browsers.js';
 import { ensureBuilt } from './build.js';
 import { ensureInstalled } from './install.js';
 import { at, node } from './places.js';
+import { ensureRedis } from './redis.js';
 import { inForeground, main } from './step.js';
 import { readPlaywright, readVitest, summary, total } from './summary.js';
 
@@ -22,6 +23,7 @@ await main(async () => {
 
   await ensureInstalled();
   const browsers = await ensureBrowsers();
+  const redis = await ensureRedis();
   await ensureBuilt();
 
   const vitest = at('node_modules', 'vitest', 'vitest.mjs');
@@ -41,5 +43,8 @@ await main(async () => {
   const all = total(parts);
   writeFileSync(counted, `${JSON.stringify(all)}\n`);
   console.log(`\n${summary(parts, browsers)}`);
+  console.log(
+    'missing' in redis ? `Nothing ran on Redis: redis-server is ${redis.missing}.` : `Redis: ${redis.version}`,
+  );
   return all.failed === 0 && rowsCode === 0 ? 0 : 1;
 });

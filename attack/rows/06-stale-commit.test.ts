@@ -1,8 +1,7 @@
 import { SEAT_LAPSE_MS, SEAT_LEASE_MS } from '@porchlight/protocol';
 import { expect, it } from 'vitest';
 
-import { parseConfig } from '../../apps/signal/src/config.ts';
-import { startServer } from '../../apps/signal/src/server.ts';
+import { startReal } from '../real-server.ts';
 import { title } from '../table.ts';
 import { bytes, invitation, seatOf, visit, type Visitor } from '../visitors.ts';
 
@@ -107,13 +106,11 @@ async function claims(origin: string, inviteId: string, claimToken: string): Pro
 
 /** The real server, and a way to move its clock. */
 async function serverWithClock(whenDone: (close: () => Promise<void>) => void) {
-  const parsed = parseConfig({ PORT: '0', HOST: '127.0.0.1' });
-  if (!parsed.ok) throw new Error(parsed.problem);
   let ahead = 0;
-  const { address, close } = await startServer(parsed.config, { now: () => Date.now() + ahead });
+  const { origin, close } = await startReal({}, { now: () => Date.now() + ahead });
   whenDone(close);
   return {
-    origin: address.replace('localhost', '127.0.0.1'),
+    origin,
     letPass: (ms: number) => {
       ahead += ms;
     },

@@ -2,7 +2,9 @@ import { execFileSync } from 'node:child_process';
 
 import { expect, it } from 'vitest';
 
+import { startRedis } from '../../e2e/redis-process.ts';
 import { startProcess } from '../../e2e/server-process.ts';
+import { TEST_NODES } from '../../e2e/server.ts';
 import {
   attachments,
   badFrames,
@@ -85,14 +87,23 @@ it(title(19), async ({ task, onTestFinished }) => {
   });
 });
 
-/** The real server in its own process, told nothing by the environment of this test. */
+/**
+ * The real server in its own process, told nothing by the environment of this test. Where the tests run on several nodes it
+ * is one of them, alone at its Redis: what one process takes, and what that costs it, is measured here.
+ */
 async function startServer() {
-  const server = await startProcess({ env: { PATH: process.env['PATH'], PORT: '0', HOST: '127.0.0.1' } });
+  const redis = TEST_NODES > 1 ? await startRedis() : null;
+  const server = await startProcess({
+    env: { PATH: process.env['PATH'], PORT: '0', HOST: '127.0.0.1', REDIS_URL: redis?.url },
+  });
   return {
     ...server,
     origin: server.origin.replace('localhost', '127.0.0.1'),
     memoryMiB: () => Math.round(Number(execFileSync('ps', ['-o', 'rss=', '-p', String(server.pid)])) / 1_024),
-    stop: () => server.stop('SIGKILL'),
+    stop: async () => {
+      await server.stop('SIGKILL');
+      await redis?.stop();
+    },
   };
 }
 

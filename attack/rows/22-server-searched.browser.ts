@@ -134,10 +134,11 @@ test(title(22), async ({ server, host, guest, newGuest }, testInfo) => {
   });
 });
 
-/** What of this is in the memory of its process, dead or alive. Null where that may not be read. */
-function rawOf({ pid }: WatchedServer, forms: readonly Form[]): string[] | null {
-  const memory = memoryOfProcess(pid);
-  return memory === null ? null : findIn(memory, forms);
+/** What of this is in the memory of its process, and of its Redis, dead or alive. Null where that may not be read. */
+function rawOf({ pid, redisPid }: WatchedServer, forms: readonly Form[]): string[] | null {
+  const memories = [pid, ...(redisPid === null ? [] : [redisPid])].map(memoryOfProcess);
+  const found = memories.flatMap((memory) => (memory === null ? [] : findIn(memory, forms)));
+  return memories.includes(null) ? null : found;
 }
 
 /** A socket that has not said what it wants yet has an address; one that has, has none, and the first are cut off soon. */

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem, type } from 'node:os';
 
 /** What the figures are measured on, and how busy it is with other things now, one line each. */
-export function machine(chromiumVersion: string): readonly string[] {
+export function machine(chromiumVersion?: string): readonly string[] {
   const processors = cpus();
   const memoryGiB = Math.round(totalmem() / 2 ** 30);
   return [
     `${processors[0]?.model.trim() ?? 'unknown processor'}, ${String(processors.length)} cores, ${String(memoryGiB)} GiB`,
     `${distribution()}, ${type()} ${release()}`,
-    `Node ${process.version}, Chromium ${chromiumVersion}`,
+    `Node ${process.version}${chromiumVersion === undefined ? '' : `, Chromium ${chromiumVersion}`}`,
     `Load average of the minute before: ${(loadavg()[0] ?? NaN).toFixed(1)}`,
   ];
 }

@@ -1,12 +1,9 @@
 /*
  * `npm run bench`: measures Porchlight beside a bare RTCPeerConnection and PeerJS on this machine, prints the result
- * and writes docs/benchmarks.md. Talks to 127.0.0.1 only and takes a few minutes.
+ * and writes its part of docs/benchmarks.md. Talks to 127.0.0.1 only and takes a few minutes.
  */
-import { writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 
 import type { Browser } from 'playwright';
-import { format, resolveConfig } from 'prettier';
 
 import { launchChromium } from './browser.ts';
 import { bundle, bundleOf } from './bundles.ts';
@@ -18,12 +15,12 @@ import { measureCrypto, type CryptoFigures } from './crypto.ts';
 import { machine } from './machine.ts';
 import { startPorchlight, startYardsticks } from './processes.ts';
 import { aims, report, type Results } from './report.ts';
+import { writePart } from './write.ts';
 import { weigh } from './weight.ts';
 
 const ROUNDS = 7;
 const ADDED_ROUND_TRIPS_MS = [0, 100];
 const PAGES = ['probe', 'bare', 'peerjs', 'crypto'];
-const REPORT = fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url));
 
 for (const page of PAGES) await bundle(page);
 const product = await startPorchlight();
@@ -38,9 +35,7 @@ try {
     connecting: await compareConnecting(contenders, browser),
     weights: await weigh(browser, product.ports),
   };
-  const page = await format(report(results), { ...(await resolveConfig(REPORT)), filepath: REPORT });
-  await writeFile(REPORT, page);
-  process.stdout.write(page);
+  process.stdout.write(await writePart('npm run bench', report(results)));
   const missed = aims(results).filter(({ kept }) => !kept).length;
   say(missed === 0 ? 'All aims kept.' : `${String(missed)} of the aims missed.`);
 } finally {

@@ -1,6 +1,7 @@
 import { STEPS, type Name, type Run } from './contenders/contender.ts';
 import type { CryptoFigures } from './crypto.ts';
 import { median, range } from './median.ts';
+import { table } from './table.ts';
 import type { Weight } from './weight.ts';
 
 /** Everything that was measured. */
@@ -57,31 +58,30 @@ export function aims({ connecting, weights }: Results): readonly Aim[] {
   ];
 }
 
-/** The results as one Markdown page. */
+/** The results as this command's part of docs/benchmarks.md. */
 export function report(results: Results): string {
   const { rounds, machine, crypto, connecting, weights } = results;
   return [
-    '# Benchmarks',
-    'Written by `npm run bench`; do not edit.',
+    '## Two browsers',
     machine.map((line) => `- ${line}`).join('\n'),
     `Medians of ${String(rounds)} runs (smallest–largest in brackets). Contenders take turns within each round; one round before them is discarded.`,
-    '## Aims',
+    '### Aims',
     aims(results)
       .map(({ text, kept }) => `- ${kept ? '✓' : '✗'} ${text}`)
       .join('\n'),
-    '## From the click to the first message',
+    '### From the click to the first message',
     connectingTable(connecting),
     HOW_CONNECTING_IS_MEASURED,
-    '### Where the time goes',
+    '#### Where the time goes',
     'Milliseconds after the click at which each step was seen (median). *dtls connected* is `connectionState`, so it says that DTLS and ICE are both up.',
     stepsTable(connecting),
-    '## JavaScript',
+    '### JavaScript',
     table(
       ['Moment', 'scripts', 'brotli 11'],
       weights.map(({ moment, scripts, brotliBytes }) => [moment, String(scripts), kB(brotliBytes)]),
     ),
     'What Chromium really loaded from the production build with an empty cache and 100 ms of added round trip, inline scripts included.',
-    '## Cryptography',
+    '### Cryptography',
     cryptoTable(crypto),
     'One thread. Guest: `beginHandshake` and `finish`. Host: `answerHandshake`. Frames are sealed and opened within one key epoch, padding included.',
     '',
@@ -143,11 +143,6 @@ function cryptoTable(crypto: Results['crypto']): string {
         .join('; '),
     ]),
   );
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map((_, n) => (n === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
 }
 
 function spread(values: readonly (number | null)[]): string {

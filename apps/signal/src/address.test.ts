@@ -1,9 +1,10 @@
+import { createHmac, randomBytes } from 'node:crypto';
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
-import { addressOf, createAddresses, networksOf } from './address.ts';
+import { addressOf, createAddresses, hmac, networksOf } from './address.ts';
 
 const toClose: (() => void)[] = [];
 afterEach(() => {
@@ -98,5 +99,14 @@ describe('a key', () => {
     expect(key('203.0.113.9')).toBe(today);
     vi.advanceTimersByTime(1);
     expect(key('203.0.113.9')).not.toBe(today);
+  });
+});
+
+describe('the HMAC made by hand', () => {
+  it('is the one that Node makes', () => {
+    for (const text of ['', '198.51.100.1', '2001:db8:0::/48', 'ä'.repeat(100)]) {
+      const key = randomBytes(32);
+      expect(hmac(key, text)).toBe(createHmac('sha256', key).update(text).digest('base64url'));
+    }
   });
 });

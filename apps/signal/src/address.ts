@@ -1,4 +1,4 @@
-import { createHmac, randomFillSync } from 'node:crypto';
+import { hash, randomFillSync } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { isIPv4, isIPv6, type Socket } from 'node:net';
 
@@ -8,6 +8,8 @@ export interface Addresses {
   keyOf: (request: IncomingMessage) => string;
   /** The key of the other end of a TCP connection. */
   keyOfPeer: (connection: Socket) => string;
+  /** Counts under this key from now on, which somebody else renews. */
+  use: (shared: Buffer) => void;
   /** Overwrites the key and makes no other. */
   close: () => void;
 }
@@ -23,16 +25,36 @@ export function createAddresses(trustedProxies: number): Addresses {
   renewal.unref();
   const keyOfAddress = (address: string): string =>
     networksOf(address)
-      .map((network) => createHmac('sha256', key).update(network).digest('base64url'))
+      .map((network) => hmac(key, network))
       .join('/');
   return {
     keyOf: (request) => keyOfAddress(addressOf(request, trustedProxies)),
     keyOfPeer: ({ remoteAddress = '' }) => keyOfAddress(remoteAddress),
+    use: (shared) => {
+      clearInterval(renewal);
+      shared.copy(key);
+    },
     close: () => {
       clearInterval(renewal);
       key.fill(0);
     },
   };
+}
+
+/**
+ * HMAC-SHA-256 (RFC 2104) in base64url; `key` is 32 bytes. By hand, because createHmac makes a key object of the bytes each
+ * time, which costs ten times as much as all the rest, and a key object that were kept could not be overwritten.
+ */
+export function hmac(key: Buffer, text: string): string {
+  const inner = hash('sha256', Buffer.concat([block(key, 0x36), Buffer.from(text)]), 'buffer');
+  return hash('sha256', Buffer.concat([block(key, 0x5c), inner]), 'base64url');
+}
+
+/** One block of SHA-256: the key, filled up with zeros, each byte changed by `pad`. */
+function block(key: Buffer, pad: number): Buffer {
+  const bytes = Buffer.alloc(64, pad);
+  key.forEach((byte, n) => (bytes[n] = byte ^ pad));
+  return bytes;
 }
 
 /**

@@ -11,6 +11,12 @@ const nothingSet = {
   sockets: { inAll: 10_000, perAddress: 500 },
   invites: { inAll: 50_000, perAddress: 1_000 },
   ice: { stunUrls: [], turn: undefined, hideAddress: false },
+  redisUrl: undefined,
+  metrics: undefined,
+  drainMs: 5_000,
+  serveWeb: true,
+  engine: 'node',
+  logFormat: 'plain',
   recordTo: undefined,
 };
 
@@ -52,6 +58,13 @@ describe('the environment', () => {
         TURN_URLS: 'turn:turn.example.org?transport=udp, turns:turn.example.org:443?transport=tcp',
         TURN_SECRET: 'north',
         HIDE_ADDRESS: 'default',
+        REDIS_URL: 'rediss://porchlight:north@redis.example.org:6380/2',
+        METRICS_PORT: '9464',
+        METRICS_HOST: '10.0.0.7',
+        DRAIN_MS: '0',
+        SERVE_WEB: 'false',
+        SIGNAL_ENGINE: 'uws',
+        LOG_FORMAT: 'json',
         PORCHLIGHT_RECORD: '/tmp/record',
       }),
     ).toEqual({
@@ -72,6 +85,12 @@ describe('the environment', () => {
           },
           hideAddress: true,
         },
+        redisUrl: 'rediss://porchlight:north@redis.example.org:6380/2',
+        metrics: { host: '10.0.0.7', port: 9464 },
+        drainMs: 0,
+        serveWeb: false,
+        engine: 'uws',
+        logFormat: 'json',
         recordTo: '/tmp/record',
       },
     });
@@ -107,6 +126,18 @@ describe('the environment', () => {
     ['TURN_SECRET', 'north'],
     ['HIDE_ADDRESS', 'always'],
     ['HIDE_ADDRESS', 'default'],
+    ['REDIS_URL', '127.0.0.1:6379'],
+    ['REDIS_URL', 'http://127.0.0.1:6379'],
+    ['REDIS_URL', 'redis://'],
+    ['REDIS_URL', 'redis://127.0.0.1:99999'],
+    ['REDIS_URL', 'redis://127.0.0.1/porchlight'],
+    ['METRICS_PORT', 'on'],
+    ['METRICS_HOST', '127.0.0.1'],
+    ['DRAIN_MS', '5s'],
+    ['DRAIN_MS', '600001'],
+    ['SERVE_WEB', 'no'],
+    ['SIGNAL_ENGINE', 'uwebsockets'],
+    ['LOG_FORMAT', 'pretty'],
   ])('with %s=%s is refused in one sentence that names the variable', (name, value) => {
     expect(problemOf({ [name]: value })).toMatch(new RegExp(`^${name} [^\\n]+\\.$`));
   });
@@ -139,5 +170,6 @@ describe('the environment', () => {
 
   it('never repeats a secret in a problem', () => {
     expect(problemOf({ TURN_SECRET: 'north by northwest' })).not.toContain('north');
+    expect(problemOf({ REDIS_URL: 'http://porchlight:north@redis.example.org' })).toMatch(/^REDIS_URL (?!.*north)/);
   });
 });

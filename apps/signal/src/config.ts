@@ -22,6 +22,18 @@ export interface Config {
   invites: Crowd;
   /** STUN and TURN servers for the browsers. */
   ice: Ice;
+  /** Redis (or Valkey) that several processes share, e.g. `redis://127.0.0.1:6379`; undefined keeps all in this process. */
+  redisUrl: string | undefined;
+  /** Where figures are given to Prometheus; undefined gives none. */
+  metrics: { host: string; port: number } | undefined;
+  /** How long a process that is asked to stop may take, in ms. */
+  drainMs: number;
+  /** Whether the web client is served as well; without it, only signaling. */
+  serveWeb: boolean;
+  /** What carries the websockets: Node's own server, or uWebSockets.js. */
+  engine: 'node' | 'uws';
+  /** How it tells of itself: in sentences for people, or in lines of JSON for programs. */
+  logFormat: 'plain' | 'json';
   /** A file to which everything received and sent is appended. For tests only. */
   recordTo: string | undefined;
 }
@@ -34,14 +46,10 @@ export function parseConfig(
   environment: Readonly<Record<string, string | undefined>>,
 ): { ok: true; config: Config } | { ok: false; problem: string } {
   const reading = read(environment);
-  const { complain, set, number, list, origins } = reading;
+  const { complain, set, number, host, list, origins } = reading;
 
   const port = number('PORT', 3000, 0, 65_535);
-
-  const host = set('HOST');
-  if (host !== undefined && !/^[A-Za-z0-9.:_-]+$/.test(host)) {
-    complain('HOST', `must be an address or a host name, not ${JSON.stringify(host)}.`);
-  }
+  const listenOn = host('HOST');
 
   const publicOrigin = set('PUBLIC_ORIGIN');
   origins(
@@ -68,22 +76,78 @@ export function parseConfig(
 
   const ice = readIce(reading);
 
+  const redisUrl = set('REDIS_URL');
+  if (redisUrl !== undefined && !isRedis(redisUrl)) {
+    complain(
+      'REDIS_URL',
+      'must be an address like redis://127.0.0.1:6379 or rediss://user:password@redis.example.org.',
+    );
+  }
+
+  const metrics = readMetrics(reading);
+  const drainMs = number('DRAIN_MS', 5_000, 0, 600_000);
+
+  const serveWeb = set('SERVE_WEB');
+  if (serveWeb !== undefined && serveWeb !== 'false') {
+    complain('SERVE_WEB', `must be "false" or unset, not ${JSON.stringify(serveWeb)}.`);
+  }
+
+  const engine = set('SIGNAL_ENGINE') ?? 'node';
+  if (engine !== 'node' && engine !== 'uws') {
+    complain('SIGNAL_ENGINE', `must be "node" or "uws", not ${JSON.stringify(engine)}.`);
+  }
+
+  const logFormat = set('LOG_FORMAT') ?? 'plain';
+  if (logFormat !== 'plain' && logFormat !== 'json') {
+    complain('LOG_FORMAT', `must be "plain" or "json", not ${JSON.stringify(logFormat)}.`);
+  }
+
   const problem = reading.problem();
   if (problem !== undefined) return { ok: false, problem };
   return {
     ok: true,
     config: {
       port,
-      host,
+      host: listenOn,
       publicOrigin,
       allowedOrigins,
       trustedProxies,
       sockets,
       invites,
       ice,
+      redisUrl,
+      metrics,
+      drainMs,
+      serveWeb: serveWeb === undefined,
+      engine: engine === 'uws' ? 'uws' : 'node',
+      logFormat: logFormat === 'json' ? 'json' : 'plain',
       recordTo: set('PORCHLIGHT_RECORD'),
     },
   };
+}
+
+/** What a configuration allows and hardly anybody wants, a sentence each. */
+export function warningsOf({ trustedProxies, host, recordTo }: Config): readonly string[] {
+  const warnings: string[] = [];
+  if (trustedProxies > 0 && host === undefined) {
+    warnings.push(
+      'TRUST_PROXY is set and HOST is not. Whoever reaches this port past the proxy chooses its own address.',
+    );
+  }
+  if (recordTo !== undefined) {
+    warnings.push('everything received and sent is being recorded (PORCHLIGHT_RECORD). For tests only.');
+  }
+  return warnings;
+}
+
+function readMetrics({ complain, set, number, host }: Reading): Config['metrics'] {
+  const listenOn = host('METRICS_HOST');
+  if (set('METRICS_PORT') === undefined) {
+    if (listenOn !== undefined) complain('METRICS_HOST', 'needs METRICS_PORT, the port to give figures on.');
+    return undefined;
+  }
+  // Figures are for whoever runs the server, so nobody else reaches them unless asked to.
+  return { host: listenOn ?? '127.0.0.1', port: number('METRICS_PORT', 0, 0, 65_535) };
 }
 
 function readIce({ complain, set, list }: Reading): Ice {
@@ -132,6 +196,8 @@ interface Reading {
   problem: () => string | undefined;
   set: (name: string) => string | undefined;
   number: (name: string, otherwise: number, least: number, most: number) => number;
+  /** An address or a name to listen on. */
+  host: (name: string) => string | undefined;
   list: (name: string) => readonly string[];
   /** Complains about each value that is no origin of secure pages. */
   origins: (name: string, values: readonly string[], must: string) => readonly string[];
@@ -155,6 +221,14 @@ function read(environment: Readonly<Record<string, string | undefined>>): Readin
     return otherwise;
   };
 
+  const host = (name: string): string | undefined => {
+    const value = set(name);
+    if (value !== undefined && !/^[A-Za-z0-9.:_-]+$/.test(value)) {
+      complain(name, `must be an address or a host name, not ${JSON.stringify(value)}.`);
+    }
+    return value;
+  };
+
   const list = (name: string): readonly string[] =>
     (set(name) ?? '')
       .split(',')
@@ -169,7 +243,7 @@ function read(environment: Readonly<Record<string, string | undefined>>): Readin
     return values;
   };
 
-  return { complain, problem: () => problem, set, number, list, origins };
+  return { complain, problem: () => problem, set, number, host, list, origins };
 }
 
 const INSECURE =
@@ -177,6 +251,13 @@ const INSECURE =
 
 const isStun = (text: string): boolean => is(stunUrl, text);
 const isTurn = (text: string): boolean => is(turnUrl, text);
+
+/** Whether this names a Redis: a host, perhaps a user, a password, a port and the number of a database. */
+function isRedis(text: string): boolean {
+  if (!/^rediss?:\/\//.test(text) || !URL.canParse(text)) return false;
+  const { hostname, pathname, search, hash } = new URL(text);
+  return hostname !== '' && /^(?:\/\d*)?$/.test(pathname) && search === '' && hash === '';
+}
 
 function isOrigin(text: string): boolean {
   return /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;

@@ -28,9 +28,7 @@ export function createCounter({ inAll, perAddress }: Crowd): Counter {
   let sum = 0;
   return {
     shortage(key, spare = 0) {
-      const crowded = partsOf(key).some(
-        (part) => (counts.get(part) ?? 0) >= (part === key ? 1 : ADDRESSES_PER_NETWORK) * perAddress + spare,
-      );
+      const crowded = partsOf(key).some((part) => (counts.get(part) ?? 0) >= roomFor(part, key, perAddress) + spare);
       if (crowded) return 'crowded';
       return sum >= inAll + spare ? 'full' : undefined;
     },
@@ -49,8 +47,13 @@ export function createCounter({ inAll, perAddress }: Crowd): Counter {
   };
 }
 
+/** How much may be counted towards this part of a key. */
+export function roomFor(part: string, key: string, perAddress: number): number {
+  return (part === key ? 1 : ADDRESSES_PER_NETWORK) * perAddress;
+}
+
 /** What a key counts towards: itself, and the wider network in it if there is one. */
-function partsOf(key: string): string[] {
+export function partsOf(key: string): string[] {
   const end = key.indexOf('/');
   return end < 0 ? [key] : [key.slice(0, end), key];
 }

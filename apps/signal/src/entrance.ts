@@ -28,11 +28,20 @@ export function createEntrance(sockets: Crowd, keyOf: (request: IncomingMessage)
     mayEnter(request) {
       const key = keyOf(request);
       keys.set(request, key);
-      return counter.shortage(key, TOLD_AT_ONCE) === undefined;
+      if (counter.shortage(key, TOLD_AT_ONCE) !== undefined) return false;
+      // The agreement to a websocket and the first packet on it leave in one write, for each is a call of the system.
+      const { socket } = request;
+      socket.cork();
+      setImmediate(() => {
+        socket.uncork();
+      });
+      return true;
     },
 
     watch(io) {
-      io.engine.use((request: IncomingMessage, _: unknown, next: (error?: Error) => void) => {
+      io.engine.use((request: IncomingMessage, response: object, next: (error?: Error) => void) => {
+        // Engine.IO keeps the response until the connection ends, and it the request: headers, and any address in them.
+        setImmediate(() => Reflect.set(response, 'req', null));
         next(begins(request) ? undefined : new Error('not the beginning of a socket'));
       });
 

@@ -219,7 +219,14 @@ async function play(schedule: readonly Happening[]): Promise<string[]> {
   ): Promise<Reply<Output<R>>> {
     return (
       await keep((invite) =>
-        decide(request, invite, input, { from, opener: 'an address', now, noneNew: undefined, ice }),
+        decide(request, invite, input, {
+          from,
+          opener: 'an address',
+          now,
+          noneNew: undefined,
+          ice,
+          isGone: () => false,
+        }),
       )
     ).reply;
   }
@@ -258,10 +265,10 @@ async function play(schedule: readonly Happening[]): Promise<string[]> {
       case 'end':
         return ask(happening.from, 'invite:end', { inviteId });
       case 'drop':
-        await keep((invite) => leave(invite, happening.from, now));
+        await keep((invite) => leave(invite, happening.from, now, () => false));
         return null;
       default:
-        await keep((invite) => settle(invite, now));
+        await keep((invite) => settle(invite, now, () => false));
         return null;
     }
   }

@@ -39,6 +39,8 @@ function story({ noneNew }: { noneNew?: Circumstances['noneNew'] } = {}) {
   let invite: Invite | undefined;
   let now = 1_000_000;
   let heard: string[] = [];
+  const dead = new Set<string>();
+  const isGone = (socket: string): boolean => dead.has(socket);
 
   function keep(change: Change): void {
     invite = change.invite;
@@ -49,7 +51,7 @@ function story({ noneNew }: { noneNew?: Circumstances['noneNew'] } = {}) {
   }
 
   function ask<R extends InviteRequestName>(from: string, request: R, input: Input<R>): Reply<Output<R>> {
-    const step = decide(request, invite, input, { from, opener: 'an address', now, noneNew, ice });
+    const step = decide(request, invite, input, { from, opener: 'an address', now, noneNew, ice, isGone });
     keep(step);
     return step.reply;
   }
@@ -76,12 +78,15 @@ function story({ noneNew }: { noneNew?: Circumstances['noneNew'] } = {}) {
     iceForHost: (seat: string, from = 'host') => ask(from, 'ice', { inviteId, seat: seatOf(seat) }),
     iceForGuest: (from: string) => ask(from, 'ice', { inviteId }),
     relayToHost: (from: string) => ask(from, 'relay', { inviteId, box: 'box' }),
+    die: (...sockets: string[]) => {
+      for (const socket of sockets) dead.add(socket);
+    },
     leave: (socket: string) => {
-      keep(leave(invite, socket, now));
+      keep(leave(invite, socket, now, isGone));
     },
     wait: (ms: number) => {
       now += ms;
-      keep(settle(invite, now));
+      keep(settle(invite, now, isGone));
     },
     waitUnnoticed: (ms: number) => {
       now += ms;
@@ -247,6 +252,22 @@ describe('claiming', () => {
       expect(told.claim('bob', 'bob', token('guess'))).toEqual(refused('wrong-token'));
       expect(told.heard()).toEqual([]);
     }
+  });
+
+  it('is refused when the process died that had the host', () => {
+    const told = opened();
+    told.die('host');
+    expect(told.claim('ann')).toEqual(refused('host-away'));
+  });
+
+  it('is given to the next when the process died that had the guest, after the time that every guest has to come back', () => {
+    const told = reserved();
+    told.die('ann');
+    expect(told.claim('bob')).toEqual(refused('reserved'));
+    expect(told.heard()).toEqual(['host: invite:guest-left']);
+    told.wait(SEAT_LAPSE_MS);
+    expect(told.heard()).toEqual(['host: invite:released']);
+    expect(told.claim('bob')).toMatchObject({ ok: true });
   });
 
   it('is refused while the host is away, and costs no seat', () => {

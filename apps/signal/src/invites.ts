@@ -82,7 +82,11 @@ export interface Circumstances {
   noneNew: Refused | undefined;
   /** What a side gets that may ask for ICE servers. */
   ice: Output<'ice'>;
+  isGone: IsGone;
 }
+
+/** Whether a socket that was never seen to leave is gone all the same: its process died. */
+export type IsGone = (socket: string) => boolean;
 
 /**
  * Answers one request about one invite. Pure: may be run again on a newer invite when a store has to retry.
@@ -94,36 +98,53 @@ export function decide<R extends InviteRequestName>(
   input: Input<R>,
   circumstances: Circumstances,
 ): Step<Output<R>> {
-  const settled = settle(invite, circumstances.now);
+  const settled = settle(invite, circumstances.now, circumstances.isGone);
   const rule: Rule<R> = rules[request];
   const step = rule(settled.invite, input, circumstances);
   return { ...step, notices: [...settled.notices, ...step.notices] };
 }
 
 /** A socket is gone. Nothing happens if it holds no place in this invite (any more). */
-export function leave(invite: Invite | undefined, socket: string, now: number): Change {
-  const settled = settle(invite, now);
-  let after = settled.invite;
-  const notices = [...settled.notices];
+export function leave(invite: Invite | undefined, socket: string, now: number, isGone: IsGone): Change {
+  const settled = settle(invite, now, isGone);
+  return after(settled, vacated(settled.invite, socket, now));
+}
+
+/** What the passing of time, and the death of other processes, have brought about. The very millisecond of a deadline is past it. */
+export function settle(invite: Invite | undefined, now: number, isGone: IsGone): Change {
+  let change: Change = { invite, notices: [] };
+  for (const socket of socketsIn(invite)) {
+    if (isGone(socket)) change = after(change, vacated(change.invite, socket, now));
+  }
+  return after(change, passed(change.invite, now));
+}
+
+/** One change and then another. */
+function after(first: Change, second: Change): Change {
+  return { invite: second.invite, notices: [...first.notices, ...second.notices] };
+}
+
+function vacated(invite: Invite | undefined, socket: string, now: number): Change {
   const gone: Presence = { here: false, since: now };
-  const hosted = asHost(after, socket);
+  const notices: Notice[] = [];
+  let vacant = invite;
+  const hosted = asHost(vacant, socket);
   if (hosted !== undefined) {
-    after = { ...hosted, host: gone };
+    vacant = { ...hosted, host: gone };
     if (hosted.state !== 'open') {
       notices.push(...tell(hosted.seat.guest, { event: 'invite:host-left', payload: { inviteId: hosted.id } }));
     }
   }
-  const seated = asGuest(after, socket);
+  const seated = asGuest(vacant, socket);
   if (seated !== undefined) {
     const { id, seat, host } = seated;
-    after = { ...seated, seat: { ...seat, guest: gone } };
+    vacant = { ...seated, seat: { ...seat, guest: gone } };
     notices.push(...tell(host, { event: 'invite:guest-left', payload: { inviteId: id, seat: seat.hash } }));
   }
-  return { invite: after, notices };
+  return { invite: vacant, notices };
 }
 
-/** What the passing of time alone has brought about. The very millisecond of a deadline is past it. */
-export function settle(invite: Invite | undefined, now: number): Change {
+function passed(invite: Invite | undefined, now: number): Change {
   if (invite === undefined || now < dueAt(invite)) return { invite, notices: [] };
   if (invite.state === 'ended') return { invite: undefined, notices: [] };
   if (now >= invite.expiresAt) return over(invite, 'expired', now);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
-import { allowancesFor, createLimits, type Deed } from './limits.ts';
+import { allowancesFor, createLimits, inMemory, type Deed } from './limits.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -14,14 +14,14 @@ const allowances = { create: three, 'wrong-token': three, astray: three, ice: th
 const deeds = Object.keys(allowances) as Deed[];
 
 it.each(deeds)('lets %s happen as often as allowed, then says how long to wait', async (deed) => {
-  const { spend } = createLimits(allowances);
+  const { spend } = createLimits(allowances, inMemory);
   expect([await spend(deed, 'a'), await spend(deed, 'a'), await spend(deed, 'a')]).toEqual([0, 0, 0]);
   vi.advanceTimersByTime(4_000);
   expect(await spend(deed, 'a')).toBe(6_000);
 });
 
 it('begins anew when that time is over, and not a millisecond earlier', async () => {
-  const { spend } = createLimits(allowances);
+  const { spend } = createLimits(allowances, inMemory);
   for (let i = 0; i < 3; i++) await spend('astray', 'a');
   vi.advanceTimersByTime(9_999);
   expect(await spend('astray', 'a')).toBe(1);
@@ -30,13 +30,13 @@ it('begins anew when that time is over, and not a millisecond earlier', async ()
 });
 
 it('counts each address and each deed by itself', async () => {
-  const { spend } = createLimits(allowances);
+  const { spend } = createLimits(allowances, inMemory);
   for (let i = 0; i < 4; i++) await spend('astray', 'a');
   expect([await spend('astray', 'b'), await spend('ice', 'a')]).toEqual([0, 0]);
 });
 
 it('tells the wait without counting', async () => {
-  const { spend, wait } = createLimits(allowances);
+  const { spend, wait } = createLimits(allowances, inMemory);
   for (let i = 0; i < 9; i++) expect(await wait('create', 'a')).toBe(0);
   for (let i = 0; i < 3; i++) await spend('create', 'a');
   expect(await wait('create', 'a')).toBe(10_000);
@@ -45,7 +45,7 @@ it('tells the wait without counting', async () => {
 });
 
 it('keeps nothing of an address that did nothing for a while', async () => {
-  const { spend } = createLimits(allowances);
+  const { spend } = createLimits(allowances, inMemory);
   await spend('astray', 'a');
   expect(vi.getTimerCount()).toBe(1);
   vi.advanceTimersByTime(10_000);

@@ -1,4 +1,4 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 
 import type { Crowd } from './crowd.ts';
 
@@ -40,16 +40,24 @@ export function allowancesFor(sockets: Crowd, invites: Crowd): Record<Deed, Allo
   };
 }
 
-/** Counts in this process; a restart forgets. A window begins with its first deed. */
-export function createLimits(allowances: Readonly<Record<Deed, Allowance>>): Limits {
-  const limiter = ({ times, seconds }: Allowance): RateLimiterMemory =>
-    new RateLimiterMemory({ points: times, duration: seconds });
-  const limiters: Record<Deed, RateLimiterMemory> = {
-    create: limiter(allowances.create),
-    'wrong-token': limiter(allowances['wrong-token']),
-    astray: limiter(allowances.astray),
-    ice: limiter(allowances.ice),
-    doctor: limiter(allowances.doctor),
+/** Makes what counts one deed: so many points within so many seconds. */
+export type Counting = (deed: Deed, allowance: { points: number; duration: number }) => RateLimiterAbstract;
+
+/** Counts in this process; a restart forgets. */
+export const inMemory: Counting = (_, allowance) => new RateLimiterMemory(allowance);
+
+/** Counts with what `counting` makes. A window begins with its first deed. */
+export function createLimits(allowances: Readonly<Record<Deed, Allowance>>, counting: Counting): Limits {
+  const limiter = (deed: Deed): RateLimiterAbstract => {
+    const { times, seconds } = allowances[deed];
+    return counting(deed, { points: times, duration: seconds });
+  };
+  const limiters: Record<Deed, RateLimiterAbstract> = {
+    create: limiter('create'),
+    'wrong-token': limiter('wrong-token'),
+    astray: limiter('astray'),
+    ice: limiter('ice'),
+    doctor: limiter('doctor'),
   };
   return {
     async spend(deed, key) {

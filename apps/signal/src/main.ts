@@ -1,55 +1,103 @@
-import { parseConfig, type Config } from './config.ts';
-import { failureLine } from './failure.ts';
+import { check } from './check.ts';
+import { parseConfig, warningsOf } from './config.ts';
+import { noFigures } from './figures.ts';
+import { inJson, inSentences, type Journal } from './journal.ts';
 import { recorder } from './recorder.ts';
+import type { OnTraffic } from './relay.ts';
 import { startServer, type Porchlight } from './server.ts';
 
-/** Draining never takes longer than this; a process that is asked to stop does stop. */
-const DRAIN_MS = 5_000;
+const CHECK = '--check-config';
+
+/** A signal that comes again so soon, in ms, is the same one: a terminal, npm and a shell may each pass it on. */
+const ONE_SIGNAL_MS = 500;
+
+const unknown = process.argv.slice(2).find((argument) => argument !== CHECK);
+if (unknown !== undefined) fail(`There is no option ${JSON.stringify(unknown)}; there is ${CHECK}.`);
 
 const parsed = parseConfig(process.env);
 if (!parsed.ok) fail(parsed.problem);
 const { config } = parsed;
 
-const server = await start(config).catch((error: unknown) => fail(sentence(error)));
-say(`Porchlight is at ${server.address}`);
-
-// Every change of an invite is one synchronous step, so a promise that fails leaves nothing half done, and ending the
-// process would cut everybody off for one socket's trouble. What throws outside of promises still ends it, with its stack.
-process.on('unhandledRejection', (error) => {
-  say(failureLine(error));
-});
-
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void drain(server));
-
-async function start({ recordTo, ...where }: Config): Promise<Porchlight> {
-  if (where.trustedProxies > 0 && where.host === undefined) {
-    say(
-      'WARNING: TRUST_PROXY is set and HOST is not. Whoever reaches this port past the proxy chooses its own address.',
-    );
-  }
-  if (recordTo === undefined) return startServer(where, { log: say });
-  const onTraffic = recorder(recordTo);
-  say('WARNING: everything received and sent is being recorded (PORCHLIGHT_RECORD). For tests only.');
-  return startServer(where, { log: say, onTraffic });
-}
-
-async function drain(running: Porchlight): Promise<never> {
-  say('Stopping.');
-  setTimeout(() => process.exit(0), DRAIN_MS).unref();
-  await running.close();
+if (process.argv.includes(CHECK)) {
+  const { ok, sentences } = await check(config);
+  if (!ok) fail(sentences.join('\n'));
+  write(`${sentences.join('\n')}\n`);
   process.exit(0);
 }
 
-function sentence(error: unknown): string {
+const journal: Journal = config.logFormat === 'json' ? inJson(write) : inSentences(write);
+const figures = await giveFigures();
+const server = await startServer(config, {
+  journal,
+  figures: figures?.metrics ?? noFigures,
+  onTraffic: config.recordTo === undefined ? () => undefined : recording(config.recordTo),
+}).catch((error: unknown) => fail(cannotListen(error, { port: 'PORT', host: 'HOST' }, config.port)));
+for (const sentence of warningsOf(config)) journal({ about: 'warning', sentence });
+journal({ about: 'ready', address: server.address });
+if (figures !== undefined) journal({ about: 'metrics', address: figures.address });
+
+// Every change of an invite is one atomic step, so a promise that fails leaves nothing half done, and ending the process
+// would cut everybody off for one socket's trouble. What throws outside of promises still ends it, with its stack.
+process.on('unhandledRejection', (error) => {
+  journal({ about: 'failure', error });
+});
+
+let askedAt: number | undefined;
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(signal, () => {
+    if (askedAt === undefined) {
+      askedAt = performance.now();
+      void stop(server);
+    } else if (performance.now() - askedAt > ONE_SIGNAL_MS) process.exit(1);
+  });
+}
+
+async function stop({ drain }: Porchlight): Promise<never> {
+  setTimeout(() => {
+    journal({ about: 'warning', sentence: 'DRAIN_MS is over, so whoever is still here is cut off.' });
+    process.exit(0);
+  }, config.drainMs);
+  await drain(config.drainMs).catch((error: unknown) => {
+    journal({ about: 'failure', error });
+  });
+  process.exit(0);
+}
+
+/** Opens the port for Prometheus, if there is to be one. Only then is anything loaded that counts. */
+async function giveFigures() {
+  const { metrics: where } = config;
+  if (where === undefined) return undefined;
+  const { createMetrics, serveMetrics } = await import('./metrics.ts');
+  const metrics = createMetrics();
+  const { address } = await serveMetrics(metrics, where).catch((error: unknown) =>
+    fail(cannotListen(error, { port: 'METRICS_PORT', host: 'METRICS_HOST' }, where.port)),
+  );
+  return { metrics, address };
+}
+
+function recording(file: string): OnTraffic {
+  try {
+    return recorder(file);
+  } catch (error) {
+    return fail(cannotStart(error));
+  }
+}
+
+/** Why the server could not start, with the names of the variables that say where to listen. */
+function cannotListen(error: unknown, names: { port: string; host: string }, port: number): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'EADDRINUSE') return `Port ${String(config.port)} is taken; set PORT to another one.`;
-  if (code === 'EACCES') return `Port ${String(config.port)} may not be used; set PORT to one above 1023.`;
-  if (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL') return 'HOST is not an address of this machine.';
+  if (code === 'EADDRINUSE') return `Port ${String(port)} is taken; set ${names.port} to another one.`;
+  if (code === 'EACCES') return `Port ${String(port)} may not be used; set ${names.port} to one above 1023.`;
+  if (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL') return `${names.host} is not an address of this machine.`;
+  return cannotStart(error);
+}
+
+function cannotStart(error: unknown): string {
   return `The server could not start: ${error instanceof Error ? error.message : 'unknown reason'}.`;
 }
 
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
+function write(text: string): void {
+  process.stdout.write(text);
 }
 
 function fail(problem: string): never {

@@ -1,6 +1,7 @@
 import type { Server, Socket } from 'socket.io';
 
 import { socketsIn, type Invite, type Notice } from './invites.ts';
+import { alone, type Nodes } from './nodes.ts';
 
 /**
  * Called with everything that passes, for tests that search the bytes. In: all arguments as they came, unchecked.
@@ -8,7 +9,7 @@ import { socketsIn, type Invite, type Notice } from './invites.ts';
  */
 export type OnTraffic = (direction: 'in' | 'out', socketId: string, name: string, payload: unknown) => void;
 
-/** Who is attached where, and the way to reach them. */
+/** Who of this process is attached where, and the way to reach everybody. */
 export interface Relay {
   /** Whether this socket holds a place in this invite. */
   holds: (socketId: string, inviteId: string) => boolean;
@@ -22,11 +23,27 @@ export interface Relay {
   deliver: (inviteId: string, notices: readonly Notice[]) => void;
   /** Forgets a socket that is gone; says which invites it held a place in. */
   forget: (socketId: string) => readonly string[];
+  /** Every invite in which a socket of this process holds a place. */
+  invites: () => readonly string[];
+  /** Closes the sockets that hold a place in this invite, wherever they are. Browsers come back by themselves. */
+  sendAway: (invite: Invite | undefined) => void;
+  /** Closes every socket of this process that holds a place or waits for a host, over `withinMs`. */
+  sendAllAway: (withinMs: number) => void;
 }
 
-/** Creates the relay over one Socket.IO server. */
-export function createRelay(io: Server, onTraffic: OnTraffic): Relay {
+/** Creates the relay over one Socket.IO server, which may reach the sockets of other nodes as well. */
+export function createRelay(io: Server, nodes: Nodes, onTraffic: OnTraffic): Relay {
   const places = new Map<string, Set<string>>();
+  const hereIn = (invite: Invite | undefined): string[] =>
+    socketsIn(invite).flatMap((place) => nodes.here(place) ?? []);
+
+  io.on('connection', (socket) => {
+    if (nodes === alone) return;
+    // Another node may have ended it.
+    socket.onAnyOutgoing((event: string, payload: { inviteId?: string }) => {
+      if (event === 'invite:ended' && payload.inviteId !== undefined) places.get(socket.id)?.delete(payload.inviteId);
+    });
+  });
 
   return {
     holds: (socketId, inviteId) => places.get(socketId)?.has(inviteId) ?? false,
@@ -39,13 +56,13 @@ export function createRelay(io: Server, onTraffic: OnTraffic): Relay {
     },
 
     follow(inviteId, before, after) {
-      const now = new Set(socketsIn(after));
-      for (const socket of socketsIn(before)) if (!now.has(socket)) places.get(socket)?.delete(inviteId);
+      const now = new Set(hereIn(after));
+      for (const socket of hereIn(before)) if (!now.has(socket)) places.get(socket)?.delete(inviteId);
       for (const socket of now) {
         const held = places.get(socket);
         if (held === undefined) places.set(socket, new Set([inviteId]));
         else held.add(inviteId);
-        io.in(socket).socketsLeave(WAITING + inviteId);
+        void io.sockets.sockets.get(socket)?.leave(WAITING + inviteId);
       }
     },
 
@@ -56,10 +73,14 @@ export function createRelay(io: Server, onTraffic: OnTraffic): Relay {
 
     deliver(inviteId, notices) {
       for (const { to, event, payload } of notices) {
-        const room = to === 'waiters' ? WAITING + inviteId : to.socket;
+        const near = to === 'waiters' ? undefined : nodes.here(to.socket);
+        const room = to === 'waiters' ? WAITING + inviteId : nodes.socketOf(to.socket);
         onTraffic('out', room, event, payload);
-        io.to(room).emit(event, payload);
-        if (to === 'waiters') io.in(room).socketsLeave(room);
+        // A socket that is here needs no room to be found in.
+        if (near === undefined) io.to(room).emit(event, payload);
+        else io.sockets.sockets.get(near)?.emit(event, payload);
+        // Elsewhere they leave when they have a place; hearing of the host twice does no harm.
+        if (to === 'waiters') io.local.in(room).socketsLeave(room);
       }
     },
 
@@ -67,6 +88,19 @@ export function createRelay(io: Server, onTraffic: OnTraffic): Relay {
       const held = places.get(socketId);
       places.delete(socketId);
       return [...(held ?? [])];
+    },
+
+    invites: () => [...new Set([...places.values()].flatMap((held) => [...held]))],
+
+    sendAway(invite) {
+      for (const place of socketsIn(invite)) io.in(nodes.socketOf(place)).disconnectSockets(true);
+    },
+
+    sendAllAway(withinMs) {
+      for (const socket of io.sockets.sockets.values()) {
+        if ((places.get(socket.id)?.size ?? 0) === 0 && socket.rooms.size <= 1) continue;
+        setTimeout(() => socket.disconnect(true), Math.random() * withinMs).unref();
+      }
     },
   };
 }

@@ -18,6 +18,8 @@ import { safeParse } from 'valibot';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { parseConfig, type Config } from './config.ts';
+import { inSentences, type Entry } from './journal.ts';
+import { forgetAll } from './redis/for-tests.ts';
 import { startServer, type Porchlight, type Surroundings } from './server.ts';
 
 const HOUR_MS = 3_600_000;
@@ -25,9 +27,14 @@ const bytes = (count: number): string => randomBytes(count).toString('base64url'
 const hashOf = (token: string): string =>
   createHash('sha256').update(Buffer.from(token, 'base64url')).digest('base64url');
 
+/** Set where all this is to hold for two processes on one Redis (vitest.config.ts). */
+const { PORCHLIGHT_TEST_REDIS: redisUrl = '' } = process.env;
+const ON_REDIS = redisUrl !== '';
+
 const toClose: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of toClose.splice(0).reverse()) await close();
+  if (ON_REDIS) await forgetAll(redisUrl);
 });
 
 function configured(environment: Record<string, string> = {}): Config {
@@ -36,20 +43,46 @@ function configured(environment: Record<string, string> = {}): Config {
   return parsed.config;
 }
 
-async function serve(surroundings: Surroundings = {}, environment: Record<string, string> = {}): Promise<Porchlight> {
-  const server = await startServer(
-    configured({ ALLOWED_ORIGINS: 'https://listed.example', ...environment }),
-    surroundings,
-  );
+/** One process. */
+async function serveAlone(
+  surroundings: Surroundings = {},
+  environment: Record<string, string> = {},
+): Promise<Porchlight> {
+  const config = configured({ ALLOWED_ORIGINS: 'https://listed.example', REDIS_URL: redisUrl, ...environment });
+  const server = await startServer(config, surroundings);
   toClose.push(server.close);
   return server;
+}
+
+/** On Redis two processes, given out in turn: whoever comes next is at the other one. */
+async function serve(surroundings: Surroundings = {}, environment: Record<string, string> = {}): Promise<Porchlight> {
+  const one = await serveAlone(surroundings, environment);
+  if (!ON_REDIS) return one;
+  const other = await serveAlone(surroundings, environment);
+  let turn = 0;
+  return {
+    get address() {
+      turn += 1;
+      return turn % 2 === 1 ? one.address : other.address;
+    },
+    close: () => Promise.all([one.close(), other.close()]).then(() => undefined),
+    drain: (withinMs) => Promise.all([one.drain(withinMs), other.drain(withinMs)]).then(() => undefined),
+  };
+}
+
+/** A clock that stands still. */
+function standingStill(): () => number {
+  const now = Date.now();
+  return () => now;
 }
 
 const urlOf = ({ address }: Porchlight): string => address.replace('localhost', '127.0.0.1');
 
 /** A page on a socket. `hears` waits for the next event of a name, and takes those that came earlier into account. */
-function visit(server: Porchlight, origin: string | null = urlOf(server), headers: Record<string, string> = {}) {
-  const socket = io(urlOf(server), {
+function visit(server: Porchlight, from?: string | null, headers: Record<string, string> = {}) {
+  const url = urlOf(server);
+  const origin = from === undefined ? url : from;
+  const socket = io(url, {
     transports: ['websocket'],
     forceNew: true,
     reconnection: false,
@@ -137,7 +170,9 @@ describe('a pairing', () => {
     const guest = visit(server);
     const seat = hashOf(bytes(32));
 
-    expect(await guest.asks('invite:claim', { inviteId, claimToken, seat })).toMatchObject({ ok: true });
+    const claimed = await guest.asks('invite:claim', { inviteId, claimToken, seat });
+    // As a browser reads it: to the letter.
+    expect(safeParse(requests['invite:claim'].output, claimed.ok ? claimed.value : claimed).success).toBe(true);
     expect(await host.hears('invite:claimed')).toEqual({ inviteId, seat });
     expect(await guest.asks('relay', { inviteId, box: 'M1AA' })).toEqual({ ok: true, value: {} });
     expect(await host.hears('relayed')).toEqual({ inviteId, seat, box: 'M1AA' });
@@ -240,6 +275,7 @@ describe('coming back', () => {
     const cut = [left(host), left(guest)];
     await first.close();
     expect(await Promise.all(cut)).toEqual(['transport close', 'transport close']);
+    if (ON_REDIS) await forgetAll(redisUrl);
 
     const second = await serve();
     const guestAgain = visit(second);
@@ -290,7 +326,7 @@ describe('the way in', () => {
   });
 
   it('has one namespace', async () => {
-    const server = await serve();
+    const server = await serveAlone();
     const other = io(`${urlOf(server)}/admin`, {
       transports: ['websocket'],
       forceNew: true,
@@ -322,8 +358,8 @@ describe('the way in', () => {
     ['after another namespace', '0/x,', ['0']],
     ['as the parser reads it', '0', [' ']],
   ])('is for one socket: a second join %s closes the connection', async (_, first, more) => {
-    const lines: string[] = [];
-    const server = await serve({ log: (line) => lines.push(line) });
+    const entries: Entry[] = [];
+    const server = await serve({ journal: (entry) => entries.push(entry) });
     const connection = rawWebsocket(server);
     await connection.opened;
     connection.says(first);
@@ -331,7 +367,7 @@ describe('the way in', () => {
     for (const packet of more) connection.says(packet);
     await connection.closed;
     expect(await refusedToConnect(visit(server))).toBe(false);
-    expect(lines).toEqual([]);
+    expect(entries).toEqual([]);
   });
 });
 
@@ -380,7 +416,7 @@ describe('bad input', () => {
   });
 
   it('is not even read when it comes too fast', async () => {
-    const { guest, inviteId } = await seated(await serve({ now: () => 0 }));
+    const { guest, inviteId } = await seated(await serveAlone({ now: standingStill() }));
     const replies = await Promise.all(
       Array.from({ length: 200 }, () => guest.asks('relay', { inviteId, box: 'AAAA' })),
     );
@@ -395,7 +431,7 @@ describe('bad input', () => {
   });
 
   it('cannot fill the server from one socket', async () => {
-    const server = await serve({ now: () => 0 });
+    const server = await serve({ now: standingStill() });
     const host = visit(server);
     const replies = [];
     for (let i = 0; i < 65; i++) replies.push(await host.asks('invite:open', invitation().opening));
@@ -431,7 +467,7 @@ const connected = async (visitor: Visitor): Promise<Visitor> => {
 
 describe('crowds', () => {
   it('from one address are refused in a word beyond its limit, and let in again when one left', async () => {
-    const server = await serve({}, { MAX_SOCKETS_PER_ADDRESS: '2' });
+    const server = await serveAlone({}, { MAX_SOCKETS_PER_ADDRESS: '2' });
     await connected(visit(server));
     const second = await connected(visit(server));
     expect(await refusalOf(visit(server))).toEqual({ ok: false, refusal: 'crowded', retryAfterMs: 30_000 });
@@ -440,15 +476,15 @@ describe('crowds', () => {
   });
 
   it('from many addresses are refused beyond the limit for all', async () => {
-    const server = await serve({}, { MAX_SOCKETS: '2', TRUST_PROXY: '1' });
-    const from = (address: string): Visitor => visit(server, urlOf(server), { 'x-forwarded-for': address });
+    const server = await serveAlone({}, { MAX_SOCKETS: '2', TRUST_PROXY: '1' });
+    const from = (address: string): Visitor => visit(server, undefined, { 'x-forwarded-for': address });
     await connected(from('192.0.2.1'));
     await connected(from('192.0.2.2'));
     expect(await refusalOf(from('192.0.2.3'))).toEqual({ ok: false, refusal: 'full', retryAfterMs: 30_000 });
   });
 
   it('are not even told when there are too many to tell', async () => {
-    const server = await serve({}, { MAX_SOCKETS_PER_ADDRESS: '1' });
+    const server = await serveAlone({}, { MAX_SOCKETS_PER_ADDRESS: '1' });
     const silent = Array.from({ length: 65 }, () => rawWebsocket(server));
     await Promise.all(silent.map(({ opened }) => opened));
     expect(await refusalOf(visit(server))).not.toMatchObject({ refusal: 'crowded' });
@@ -458,7 +494,7 @@ describe('crowds', () => {
 
   it('of invites from one address are refused, and do not keep others out', async () => {
     const server = await serve({}, { MAX_INVITES_PER_ADDRESS: '2', TRUST_PROXY: '1' });
-    const from = (address: string): Visitor => visit(server, urlOf(server), { 'x-forwarded-for': address });
+    const from = (address: string): Visitor => visit(server, undefined, { 'x-forwarded-for': address });
     const host = from('192.0.2.1');
     const { inviteId, opening } = invitation();
     await host.asks('invite:open', opening);
@@ -563,7 +599,7 @@ describe('limits of an address', () => {
   });
 
   it('count its TCP connections, and those of a proxy not', async () => {
-    const server = await serve({}, { MAX_SOCKETS_PER_ADDRESS: '1' });
+    const server = await serveAlone({}, { MAX_SOCKETS_PER_ADDRESS: '1' });
     const all = Array.from({ length: 66 }, () => rawConnection(server, 'G'));
     await Promise.all(all.map(({ connected }) => connected));
     await rawConnection(server, 'G').closed;
@@ -577,8 +613,8 @@ describe('limits of an address', () => {
   });
 
   it('are shared by the whole of a wide IPv6 network', async () => {
-    const server = await serve({}, { MAX_SOCKETS_PER_ADDRESS: '1', TRUST_PROXY: '1' });
-    const from = (address: string): Visitor => visit(server, urlOf(server), { 'x-forwarded-for': address });
+    const server = await serveAlone({}, { MAX_SOCKETS_PER_ADDRESS: '1', TRUST_PROXY: '1' });
+    const from = (address: string): Visitor => visit(server, undefined, { 'x-forwarded-for': address });
     for (let home = 1; home <= 4; home++) await connected(from(`2001:db8:1:${String(home)}::1`));
     expect(await refusalOf(from('2001:db8:1:5::1'))).toMatchObject({ refusal: 'crowded' });
     expect(await refusedToConnect(from('2001:db8:2:5::1'))).toBe(false);
@@ -589,19 +625,20 @@ describe('behind a proxy', () => {
   const forwarded = { 'x-forwarded-for': '192.0.2.1' };
 
   it('whose header nobody asked for, says so once', async () => {
-    const lines: string[] = [];
-    const server = await serve({ log: (line) => lines.push(line) });
-    for (let i = 0; i < 3; i++) await connected(visit(server, urlOf(server), forwarded));
-    expect(lines).toHaveLength(1);
-    expect(lines[0]).toMatch(/TRUST_PROXY is 0.*if not, leave it/);
-    expect(lines[0]).not.toContain('192.0.2.1');
+    const entries: Entry[] = [];
+    const server = await serveAlone({ journal: (entry) => entries.push(entry) });
+    for (let i = 0; i < 3; i++) await connected(visit(server, undefined, forwarded));
+    expect(entries).toEqual([
+      { about: 'warning', sentence: expect.stringMatching(/TRUST_PROXY is 0.*if not, leave it/) as string },
+    ]);
+    expect(JSON.stringify(entries)).not.toContain('192.0.2.1');
   });
 
   it('that is trusted, says nothing and forgets the address', async () => {
-    const lines: string[] = [];
-    const server = await serve({ log: (line) => lines.push(line) }, { TRUST_PROXY: '1' });
-    await connected(visit(server, urlOf(server), forwarded));
-    expect(lines).toEqual([]);
+    const entries: Entry[] = [];
+    const server = await serveAlone({ journal: (entry) => entries.push(entry) }, { TRUST_PROXY: '1' });
+    await connected(visit(server, undefined, forwarded));
+    expect(entries).toEqual([]);
   });
 
   it('is open to pages of the public origin', async () => {
@@ -645,7 +682,7 @@ describe('ICE servers', () => {
 
   it('are named to a stranger who examines the way to them, for a minute and five times in five minutes', async () => {
     const server = await serve({ now: () => 1_700_000_000_000 }, { ...turn, TRUST_PROXY: '1' });
-    const from = (address: string) => visit(server, urlOf(server), { 'X-Forwarded-For': address });
+    const from = (address: string) => visit(server, undefined, { 'X-Forwarded-For': address });
     const stranger = from('192.0.2.1');
     for (let times = 0; times < 5; times++) {
       const reply = await stranger.asks('doctor', {});
@@ -702,7 +739,7 @@ describe('patience', () => {
 it('logs the steps of an invite, and neither its id nor a token', async () => {
   const lines: string[] = [];
   const { inviteId, claimToken, seat, seatToken, opening } = await seated(
-    await serve({ log: (line) => lines.push(line) }),
+    await serve({ journal: inSentences((line) => lines.push(line.trimEnd())) }),
   );
   const id = inviteId.slice(0, 6);
   expect(lines).toEqual([`invite ${id}: unknown → open`, `invite ${id}: open → reserved`]);

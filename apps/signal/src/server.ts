@@ -16,19 +16,24 @@ import {
 import { Server, type Socket } from 'socket.io';
 
 import { createAddresses } from './address.ts';
+import { inThisProcess, type Backing } from './backing.ts';
 import type { Config } from './config.ts';
 import { shareConnections } from './connections.ts';
 import { isAcknowledge, openDoor, type Answer, type Handle } from './door.ts';
+import { sendAway } from './drain.ts';
 import { createEntrance } from './entrance.ts';
-import { failureLine } from './failure.ts';
+import { measured, noFigures, type Figures } from './figures.ts';
+import { createHealth } from './health.ts';
 import { announce, iceServersAt } from './ice.ts';
-import { decide, leave, settle, type Change, type Circumstances } from './invites.ts';
-import { allowancesFor, createLimits } from './limits.ts';
+import { decide, leave, settle, type Change, type Circumstances, type Invite } from './invites.ts';
+import type { Journal } from './journal.ts';
+import { createLooseEnds } from './loose-ends.ts';
 import { createMeter } from './meter.ts';
 import { isOriginAllowed } from './origin.ts';
+import { inRedis } from './redis/backing.ts';
+import { alone } from './nodes.ts';
 import { createRelay, type OnTraffic } from './relay.ts';
 import { serveFolder } from './static.ts';
-import { createMemoryStore } from './store/memory.ts';
 import type { Updated } from './store/store.ts';
 
 /** A running server: where it is, e.g. `http://localhost:3000`, and how to stop it. */
@@ -36,6 +41,11 @@ export interface Porchlight {
   address: string;
   /** Takes no one in any more, closes every socket, and resolves when the port is free. Browsers reconnect by themselves. */
   close: () => Promise<void>;
+  /**
+   * The same in good order: says that it is not ready, and if there are many sends them away little by little, within the
+   * first part of `withinMs`. With a store that others share, the other sides are told. Does not watch the clock itself.
+   */
+  drain: (withinMs: number) => Promise<void>;
 }
 
 /** What a caller may put in the place of the real world. */
@@ -44,8 +54,10 @@ export interface Surroundings {
   now?: () => number;
   /** Sees everything received and sent. For tests. */
   onTraffic?: OnTraffic;
-  /** Takes one line per life-cycle step: never an address, a link, a name or a token. */
-  log?: (line: string) => void;
+  /** Takes one entry per life-cycle step. */
+  journal?: Journal;
+  /** Counts what happens. */
+  figures?: Figures;
   /** Folder of the built web client. */
   webFolder?: string;
 }
@@ -53,13 +65,18 @@ export interface Surroundings {
 /** Starts listening. Rejects if the port is taken or may not be used. */
 export async function startServer(
   config: Omit<Config, 'recordTo'>,
-  { now = Date.now, onTraffic = () => undefined, log = () => undefined, webFolder = WEB_BUILD }: Surroundings = {},
+  {
+    now: clock,
+    onTraffic = () => undefined,
+    journal = () => undefined,
+    figures = noFigures,
+    webFolder = WEB_BUILD,
+  }: Surroundings = {},
 ): Promise<Porchlight> {
-  const { publicOrigin, trustedProxies, sockets, invites, ice } = config;
+  const { publicOrigin, trustedProxies, sockets, ice } = config;
   const origins = publicOrigin === undefined ? config.allowedOrigins : [publicOrigin, ...config.allowedOrigins];
   const addresses = createAddresses(trustedProxies);
   const entrance = createEntrance(sockets, addresses.keyOf);
-  const limits = createLimits(allowancesFor(sockets, invites));
   let hinted = false;
 
   const http = createServer({
@@ -88,22 +105,62 @@ export async function startServer(
     allowRequest: (request, decided) => {
       if (!hinted && trustedProxies === 0 && request.headers['x-forwarded-for'] !== undefined) {
         hinted = true;
-        log(PROXY_HINT);
+        journal({ about: 'warning', sentence: PROXY_HINT });
       }
-      decided(null, isOriginAllowed(request.headers, origins) && entrance.mayEnter(request));
+      const isWelcome = isOriginAllowed(request.headers, origins);
+      const mayEnter = isWelcome && entrance.mayEnter(request);
+      if (!mayEnter) figures.turnedAway(isWelcome ? 'crowd' : 'origin');
+      decided(null, mayEnter);
     },
   });
   // With websockets alone, Engine.IO has nothing to say to an ordinary request; of what is elsewhere it closes only half.
   http.removeAllListeners('request');
-  http.on('request', serveFolder(webFolder, { https: publicOrigin?.startsWith('https:') ?? false }));
+  http.on(
+    'request',
+    serveFolder(config.serveWeb ? webFolder : undefined, {
+      https: publicOrigin?.startsWith('https:') ?? false,
+      readiness: () => health.readiness(),
+    }),
+  );
   http.on('upgrade', ({ url = '' }, connection) => {
     if (url.split('?', 1)[0] !== `${io.path()}/`) connection.destroy();
   });
-  const store = createMemoryStore({ live: invites, maxTombstones: MAX_TOMBSTONES });
-  const relay = createRelay(io, onTraffic);
   const report = (error: unknown): void => {
-    log(failureLine(error));
+    if (!backing.isAway()) journal({ about: 'failure', error });
   };
+  const backing: Backing =
+    config.redisUrl === undefined
+      ? inThisProcess(config)
+      : inRedis(config.redisUrl, config, {
+          onDeath: () => void look(relay.invites()).catch(report),
+          onForgotten: () => {
+            relay.sendAllAway(SEND_AWAY_MS);
+          },
+          onSecret: addresses.use,
+          onError: report,
+          onAway: (error) => {
+            journal({ about: 'warning', sentence: awaySentence(error) });
+          },
+          onBack: () => {
+            journal({ about: 'warning', sentence: 'Redis is back.' });
+          },
+        });
+  const { limits, nodes } = backing;
+  const store = measured(backing.store, figures);
+  const health = createHealth({ ping: () => store.ping(), now: () => performance.now() });
+  figures.watch({ sockets: () => io.sockets.sockets.size, invites: () => store.count() });
+  const now = clock ?? backing.now;
+  await backing.connect(io);
+  const relay = createRelay(io, nodes, onTraffic);
+  const looseEnds = createLooseEnds({
+    vacate: (inviteId, place) => change(inviteId, (invite) => leave(invite, place, now(), nodes.isGone)),
+    sendAway: async (inviteId) => {
+      const { before } = await store.update(inviteId, (invite) => ({ invite }));
+      relay.sendAway(before);
+    },
+  });
+  /** One for each socket that is gone and whose places are not vacant yet. */
+  const goodbyes = new Set<Promise<void>>();
 
   function welcome(socket: Socket): void {
     onTraffic('in', socket.id, 'connect', [socket.handshake.auth, socket.handshake.query]);
@@ -120,14 +177,17 @@ export async function startServer(
     onTraffic('out', socket.id, 'welcome', welcomed);
     socket.emit('welcome', welcomed);
     socket.on('disconnect', () => {
-      door.close(async () => {
-        for (const inviteId of relay.forget(socket.id)) {
-          const updated = await store.update(inviteId, (invite) => leave(invite, socket.id, now()));
-          follow(inviteId, updated);
-          relay.deliver(inviteId, updated.step.notices);
-        }
-      });
+      const goodbye = new Promise<void>((said) => {
+        door.close(() => leaveAll(socket).finally(said));
+      }).finally(() => goodbyes.delete(goodbye));
+      goodbyes.add(goodbye);
     });
+  }
+
+  async function leaveAll(socket: Socket): Promise<void> {
+    const place = nodes.placeOf(socket.id);
+    for (const inviteId of relay.forget(socket.id)) looseEnds.vacate(inviteId, place);
+    await looseEnds.tie();
   }
 
   function answering(socket: Socket): Handle {
@@ -160,40 +220,60 @@ export async function startServer(
       const opener = entrance.keyOf(socket);
       const waitMs = await waitFor(request, socket, inviteId);
       if (waitMs > 0) return refuse('slow-down', waitMs);
+      if (SEATING.has(request)) await backing.reachable();
       if (SEATING.has(request) && relay.othersHeldBy(socket, inviteId) >= MAX_INVITES_PER_SOCKET) {
         return refuse('full', FULL_RETRY_MS);
       }
       const creationWaitMs = request === 'invite:open' ? await limits.wait('create', opener) : 0;
       const circumstances = {
-        from: socket.id,
+        from: nodes.placeOf(socket.id),
         opener,
         now: now(),
         ice: request === 'ice' ? iceServersAt(ice, now()) : NO_ICE,
+        isGone: nodes.isGone,
       };
-      const updated = await store.update(
-        inviteId,
-        (invite, shortage) => {
-          const noneNew: Circumstances['noneNew'] =
-            creationWaitMs > 0
-              ? { ok: false, refusal: 'slow-down', retryAfterMs: creationWaitMs }
-              : shortage && { ok: false, refusal: shortage, retryAfterMs: FULL_RETRY_MS };
-          return decide(request, invite, input, { ...circumstances, noneNew });
-        },
-        request === 'invite:open' ? opener : undefined,
-      );
+      const updated = await store
+        .update(
+          inviteId,
+          (invite, shortage) => {
+            const noneNew: Circumstances['noneNew'] =
+              creationWaitMs > 0
+                ? { ok: false, refusal: 'slow-down', retryAfterMs: creationWaitMs }
+                : shortage && { ok: false, refusal: shortage, retryAfterMs: FULL_RETRY_MS };
+            return decide(request, invite, input, { ...circumstances, noneNew });
+          },
+          request === 'invite:open' ? opener : undefined,
+        )
+        .catch((error: unknown) => {
+          // It may have been done and not answered: a commit whose box was passed to nobody, say.
+          looseEnds.doubt(inviteId);
+          throw error;
+        });
       const { reply, notices } = updated.step;
       follow(inviteId, updated);
       // A refused one counts as well: looking for room costs the most.
       if (request === 'invite:open' && updated.before === undefined) await limits.spend('create', opener);
       const guessingMs = isWrongToken(request, reply) ? await limits.spend('wrong-token', opener) : 0;
-      if (SEATING.has(request) && !reply.ok && HOST_MAY_COME.has(reply.refusal)) relay.wait(socket, inviteId);
+      if (SEATING.has(request) && !reply.ok && HOST_MAY_COME.has(reply.refusal)) await waitForHost(socket, inviteId);
       return {
         reply: guessingMs > 0 ? { ok: false, refusal: 'slow-down', retryAfterMs: guessingMs } : reply,
         afterwards: () => {
           relay.deliver(inviteId, notices);
+          for (const { event, payload } of notices) if (event === 'relayed') figures.relayed(bytesOf(payload.box));
         },
       };
     };
+  }
+
+  /** From here on the guest is called when the host is back; at once, if it came while the guest was being put down to wait. */
+  async function waitForHost(socket: Socket, inviteId: string): Promise<void> {
+    relay.wait(socket, inviteId);
+    if (nodes === alone) return;
+    await backing.reachable();
+    const { before } = await store.update(inviteId, (invite) => ({ invite }));
+    if (before !== undefined && before.state !== 'ended' && before.host.here) {
+      setImmediate(() => socket.emit('invite:host-returned', { inviteId }));
+    }
   }
 
   /**
@@ -208,11 +288,14 @@ export async function startServer(
 
   function follow(inviteId: string, { before, step }: Updated<Change>): void {
     relay.follow(inviteId, before, step.invite);
-    const [was, is] = [before?.state ?? 'unknown', step.invite?.state ?? 'forgotten'];
-    if (was !== is && step.invite !== before) log(`invite ${inviteId.slice(0, 6)}: ${was} → ${is}`);
+    const was = before?.state ?? 'unknown';
+    const is = step.invite?.state ?? 'forgotten';
+    if (was === is || step.invite === before) return;
+    figures.stepped(was, is);
+    journal({ about: 'invite', inviteId, was, is });
   }
 
-  /** Lets a test see a packet and its answer. */
+  /** Counts the answer to a packet, and lets a test see both. */
   function observed(socketId: string, packet: readonly unknown[]): readonly unknown[] {
     const name = String(packet[0]);
     const acknowledge = packet.at(-1);
@@ -225,16 +308,25 @@ export async function startServer(
     if (!isAcknowledge(acknowledge)) return packet;
     return packet.with(-1, (reply: Reply<unknown>) => {
       onTraffic('out', socketId, name, reply);
+      figures.answered(name, reply);
       acknowledge(reply);
     });
   }
 
   async function letTimePass(): Promise<void> {
-    for (const inviteId of await store.due(now())) {
-      const updated = await store.update(inviteId, (invite) => settle(invite, now()));
-      follow(inviteId, updated);
-      relay.deliver(inviteId, updated.step.notices);
-    }
+    await looseEnds.tie();
+    await look(await store.due(now()));
+  }
+
+  /** Sees what time, and the death of other processes, have made of these invites. */
+  async function look(inviteIds: readonly string[]): Promise<void> {
+    for (const inviteId of inviteIds) await change(inviteId, (invite) => settle(invite, now(), nodes.isGone));
+  }
+
+  async function change(inviteId: string, decide: (invite: Invite | undefined) => Change): Promise<void> {
+    const updated = await store.update(inviteId, decide);
+    follow(inviteId, updated);
+    relay.deliver(inviteId, updated.step.notices);
   }
 
   entrance.watch(io);
@@ -243,22 +335,36 @@ export async function startServer(
     http.once('error', reject);
     http.listen({ port: config.port, host: config.host }, resolve);
   });
-  const clock = setInterval(() => void letTimePass().catch(report), CLOCK_MS);
+  const ticking = setInterval(() => void letTimePass().catch(report), CLOCK_MS);
   const bound = http.address();
   const port = typeof bound === 'object' && bound !== null ? bound.port : config.port;
+  const freed = once(http, 'close');
+
+  async function close(): Promise<void> {
+    clearInterval(ticking);
+    http.close();
+    http.closeAllConnections();
+    // No one is told that the other side left: everyone is about to come back.
+    io.sockets.sockets.forEach((socket) => socket.removeAllListeners('disconnect'));
+    await io.close();
+    await freed;
+    await backing.close();
+    addresses.close();
+  }
 
   return {
     address: `http://localhost:${String(port)}`,
-    close: async () => {
-      clearInterval(clock);
-      const freed = once(http, 'close');
+    close,
+    drain: async (withinMs) => {
+      health.drain();
+      const all = [...io.sockets.sockets.values()];
+      journal({ about: 'stopping', sockets: all.length });
       http.close();
-      http.closeAllConnections();
-      // No one is told that the other side left: everyone is about to come back.
-      io.sockets.sockets.forEach((socket) => socket.removeAllListeners('disconnect'));
-      await io.close();
-      await freed;
-      addresses.close();
+      // Memory goes with this process, so everyone is about to come back, and no one is told.
+      if (config.redisUrl === undefined) for (const socket of all) socket.removeAllListeners('disconnect');
+      await sendAway(all, withinMs, (socket) => socket.disconnect(true));
+      await Promise.all(goodbyes);
+      await close();
     },
   };
 }
@@ -272,10 +378,18 @@ function refuse(refusal: Refusal, retryAfterMs: number): Answer<never> {
   return { reply: { ok: false, refusal, retryAfterMs }, afterwards: () => undefined };
 }
 
+/** How much a text of b64u stands for. */
+const bytesOf = (text: string): number => Math.floor((text.length * 3) / 4);
+
 /** Whether a token was shown that is not, or no longer, the right one. */
 function isWrongToken(request: RequestName, reply: Reply<unknown>): boolean {
   if (reply.ok) return false;
   return reply.refusal === 'wrong-token' || (request === 'invite:attach' && reply.refusal === 'stale-seat');
+}
+
+function awaySentence(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'no answer';
+  return `Redis is away (${code}). Chats go on; until it is back, nobody new can meet.`;
 }
 
 const PROXY_HINT =
@@ -293,11 +407,11 @@ const SPARE_CONNECTIONS = 1_000;
 /** The same for one address. */
 const SPARE_CONNECTIONS_PER_ADDRESS = 64;
 
-/** About a hundred bytes each. */
-const MAX_TOMBSTONES = 50_000;
-
 /** When something may have ended meanwhile. */
 const FULL_RETRY_MS = 30_000;
+
+/** All browsers of this process come back within this time, and a moment of their own. */
+const SEND_AWAY_MS = 1_000;
 
 /** A host may hold many invites on one socket, but not a whole server. */
 const MAX_INVITES_PER_SOCKET = 64;

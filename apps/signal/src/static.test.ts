@@ -216,6 +216,26 @@ it('says that it is well', async () => {
   expect(await ask('/healthz')).toMatchObject({ status: 200, body: 'ok', headers: { 'cache-control': 'no-store' } });
 });
 
+it.each([
+  ['ready', 200],
+  ['draining', 503],
+  ['store-away', 503],
+] as const)('says whether it takes new people: %s', async (word, status) => {
+  server.removeAllListeners('request').on('request', serveFolder(folder, { readiness: () => Promise.resolve(word) }));
+  expect(await ask('/readyz')).toMatchObject({ status, body: word, headers: { 'cache-control': 'no-store' } });
+  server.removeAllListeners('request').on('request', serveFolder(folder));
+});
+
+it('without pages, says so at every path but those about itself', async () => {
+  server.removeAllListeners('request').on('request', serveFolder(undefined));
+  for (const path of ['/', '/j', '/favicon.svg']) {
+    expect(await ask(path)).toMatchObject({ status: 404, body: 'This server has no pages: it connects browsers.' });
+  }
+  expect(await ask('/healthz')).toMatchObject({ status: 200, body: 'ok' });
+  expect(await ask('/readyz')).toMatchObject({ status: 200, body: 'ready' });
+  server.removeAllListeners('request').on('request', serveFolder(folder));
+});
+
 it('serves nothing, and does not break, when there is no build', () => {
   expect(() => serveFolder(join(folder, 'not there'))).not.toThrow();
 });

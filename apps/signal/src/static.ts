@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, relative, sep } from 'node:path';
 
+import type { Readiness } from './health.ts';
+
 /** Answers one HTTP request with a file of the web client, or says why not. */
 export type Serve = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -9,18 +11,26 @@ export type Serve = (request: IncomingMessage, response: ServerResponse) => void
 export interface Serving {
   /** Everybody comes by https, so browsers are told to come by nothing else for a year. */
   https?: boolean;
+  /** Whether the server takes new people, for whoever asks at `/readyz`. */
+  readiness?: () => Promise<Readiness>;
 }
 
 /**
  * Serves a built web client. The files are read once, here: a build that replaces them does not disturb a running
  * server, and no request ever touches the disk. `/` is index.html, `/x` is x.html, `.br` and `.gz` files stand in for
  * their originals; hidden files are not served. Refuses methods other than GET and HEAD (405) and unknown paths (404).
- * Nothing a request does here changes anything. A folder that does not exist serves nothing.
+ * Nothing a request does here changes anything. A folder that does not exist serves nothing, and without one every path
+ * is answered with a sentence that says so. `/healthz` says that the process lives, `/readyz` whether it takes new people
+ * (200) or why not (503).
  * Throws when a page has no content security policy, which the build writes (scripts/policies.js), or one that does not
  * begin by refusing everything.
  */
-export function serveFolder(folder: string, { https = false }: Serving = {}): Serve {
-  const files = readFolder(folder);
+export function serveFolder(
+  folder: string | undefined,
+  { https = false, readiness = () => Promise.resolve('ready') }: Serving = {},
+): Serve {
+  const files = folder === undefined ? new Map<string, File>() : readFolder(folder);
+  const notFound = folder === undefined ? 'This server has no pages: it connects browsers.' : 'Not found';
   const always = https ? { ...SECURITY_HEADERS, 'Strict-Transport-Security': 'max-age=31536000' } : SECURITY_HEADERS;
 
   return (request, response) => {
@@ -35,9 +45,15 @@ export function serveFolder(folder: string, { https = false }: Serving = {}): Se
       end(response, 200, 'ok');
       return;
     }
+    if (path === '/readyz') {
+      void readiness().then((word) => {
+        end(response, word === 'ready' ? 200 : 503, word);
+      });
+      return;
+    }
     const file = files.get(path);
     if (file === undefined) {
-      end(response, 404, 'Not found');
+      end(response, 404, notFound);
       return;
     }
     const { encoding, body } = choose(file, request.headers['accept-encoding'] ?? '');
@@ -78,7 +94,8 @@ const DENIED = [
   ...['sync-xhr', 'translator', 'unload', 'usb', 'window-management', 'xr-spatial-tracking'],
 ];
 
-const SECURITY_HEADERS = {
+/** What everything is sent with, whoever serves it. */
+export const SECURITY_HEADERS = {
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
   // Of everything that is no page. A page has a policy of its own, with the hashes of its scripts.

@@ -60,6 +60,14 @@ export function createMemoryStore({ live: room, maxTombstones }: Room): Store {
       }
       return Promise.resolve(due);
     },
+
+    ping: () => Promise.resolve(),
+
+    count() {
+      const counts = { open: 0, reserved: 0, committed: 0, ended: tombstones.size };
+      for (const { state } of live.values()) counts[state] += 1;
+      return counts;
+    },
   };
 }
 

@@ -13,9 +13,9 @@ const STORAGE_MS = 3_000;
 /** How often the line to the server is looked at meanwhile, in milliseconds. */
 const LOOK_MS = 100;
 
-/** The real world: this browser, and the server this page came from, over the line a chat would use. */
+/** The real world: this browser, and the server over the line that a chat would use. */
 export function openProbes(): Probes {
-  const signaling = openSocket(location.origin);
+  const signaling = openSocket(import.meta.env.SIGNAL_ORIGIN ?? location.origin);
   return {
     isSecure: () => window.isSecureContext,
     hasWebrtc: () => 'RTCPeerConnection' in window,

@@ -4,10 +4,10 @@ import type { OpenTransport } from '../transport/transport.ts';
 import type { Ports } from './ports.ts';
 import { rehearse } from './rehearsal.ts';
 
-/** The real world: one line to the server this page came from, WebRTC, the clock, the browser's randomness. */
+/** The real world: one line to the server, WebRTC, the clock, the browser's randomness. */
 export function openWorld(): Ports {
   let openTransport: OpenTransport | null = null;
-  const signaling = openSocket(location.origin);
+  const signaling = openSocket(import.meta.env.SIGNAL_ORIGIN ?? location.origin);
   // First of all, so that the line is on its way again when a session asks.
   wakes(signaling.wake);
   reloadWhenBroughtBack();

@@ -51,7 +51,7 @@ interface Socket extends Signaling {
   wake: () => void;
 }
 
-/** Opens the line to the server this page came from: Socket.IO, websocket only. It reconnects by itself. */
+/** Opens the line to the server of this origin: Socket.IO, websocket only. It reconnects by itself. */
 export function openSocket(url: string): Socket {
   const socket = io(url, {
     transports: ['websocket'],
@@ -70,6 +70,19 @@ export function openSocket(url: string): Socket {
   let welcome: Signaling['welcome'] = null;
   let triedAt = Date.now();
   let heardAt = 0;
+  let askingAnew = false;
+  /** The server is there and what it keeps invites in is not. Then everybody asks anew, as after a line that broke. */
+  const askAnew = (afterMs: number): void => {
+    if (askingAnew) return;
+    askingAnew = true;
+    setTimeout(
+      () => {
+        askingAnew = false;
+        if (socket.connected) tellAll({ type: 'up' });
+      },
+      afterMs * (1 + Math.random() / 4),
+    );
+  };
 
   socket.io.on('reconnect_attempt', () => {
     triedAt = Date.now();
@@ -136,7 +149,9 @@ export function openSocket(url: string): Socket {
           if (performance.now() < late) engine.close();
           return null;
         });
-      return readReply(name, answer);
+      const reply = readReply(name, answer);
+      if (answer !== null && !reply.ok && reply.refusal === 'unavailable') askAnew(reply.retryAfterMs ?? SOONEST_MS);
+      return reply;
     },
     listen(inviteId, listener) {
       const ofInvite = listeners.get(inviteId) ?? new Set();

@@ -1,0 +1,196 @@
+import { median, range } from '../median.ts';
+import { table } from '../table.ts';
+import { porchlight, porchlightOnTwo } from './contenders/porchlight.ts';
+import { peerjs } from './contenders/peerjs.ts';
+import type { PairingRun } from './pairings.ts';
+import type { Series, ServerResults } from './results.ts';
+
+/** What the project set itself, and whether these results keep it. */
+export interface Aim {
+  readonly text: string;
+  readonly kept: boolean;
+}
+
+const PAIRING_FACTOR_MAX = 1.2;
+const BYTES_PER_HOST_MAX = 12_000;
+const DELAY_P99_MAX_MS = 50;
+const TWO_NODES_FACTOR_MIN = 1.7;
+
+/** Compares the results with the aims of the project; one that was not measured is not among them. */
+export function serverAims(results: ServerResults): readonly Aim[] {
+  const aims: Aim[] = [];
+  const ours = cpuUs(results, porchlight.name);
+  const theirs = cpuUs(results, peerjs.name);
+  if (ours !== undefined && theirs !== undefined) {
+    aims.push({
+      text: `CPU of a pairing at most ${PAIRING_FACTOR_MAX} × the PeerJS server’s of its own: ${(ours / theirs).toFixed(2)} ×`,
+      kept: ours <= PAIRING_FACTOR_MAX * theirs,
+    });
+  }
+  const hosts = results.waiting.find(({ contender }) => contender === porchlight.name);
+  const peers = results.waiting.find(({ contender }) => contender === peerjs.name);
+  if (hosts !== undefined) {
+    const bytes = median(hosts.runs.map(({ bytesPerHost }) => bytesPerHost));
+    aims.push({
+      text: `Memory of a waiting host at most ${kB(BYTES_PER_HOST_MAX)}: ${kB(bytes)}`,
+      kept: bytes <= BYTES_PER_HOST_MAX,
+    });
+  }
+  if (hosts?.idle !== undefined && peers?.idle !== undefined) {
+    aims.push({
+      text: `CPU at rest at most the PeerJS server’s: ${percent(hosts.idle.cpuPercent)} against ${percent(peers.idle.cpuPercent)}`,
+      kept: hosts.idle.cpuPercent <= peers.idle.cpuPercent,
+    });
+  }
+  if (hosts?.idle !== undefined) {
+    const { delayP99Ms, dropped } = hosts.idle;
+    aims.push({
+      text: `Event loop at rest late by less than ${DELAY_P99_MAX_MS} ms (p99), nobody dropped: ${ms(delayP99Ms)}, ${dropped} dropped`,
+      kept: delayP99Ms < DELAY_P99_MAX_MS && dropped === 0,
+    });
+  }
+  const factor = twoNodesFactor(results);
+  if (factor !== undefined) {
+    aims.push({
+      text: `Two nodes carry at least ${TWO_NODES_FACTOR_MIN} × one, by their CPU: ${factor.toFixed(2)} ×`,
+      kept: factor >= TWO_NODES_FACTOR_MIN,
+    });
+  }
+  return aims;
+}
+
+/** The results as this command's part of docs/benchmarks.md. */
+export function serverReport(results: ServerResults): string {
+  const { machine, rounds, pairing, waiting, relaying, claiming, missing } = results;
+  const factor = twoNodesFactor(results);
+  const shared = pairing.find(({ contender }) => contender === porchlightOnTwo.name);
+  return [
+    '## The server beside others',
+    machine.map((line) => `- ${line}`).join('\n'),
+    `Medians of ${rounds} runs (smallest–largest in brackets). Contenders take turns within each round. The load comes from a second process on the same machine, over 127.0.0.1, on raw sockets; CPU and memory are those of the server processes, by the operating system.`,
+    '### Aims',
+    serverAims(results)
+      .map(({ text, kept }) => `- ${kept ? '✓' : '✗'} ${text}`)
+      .join('\n'),
+    ...missing,
+    '### A whole pairing',
+    table(
+      ['', 'CPU', 'beside PeerJS', 'frames'],
+      pairing.map(({ contender, runs }) => [
+        contender,
+        spread(runs, (run) => run.cpuUs, us),
+        times(median(runs.map((run) => run.cpuUs)), cpuUs(results, peerjs.name)),
+        one(runs, (run) => run.frames, whole),
+      ]),
+    ),
+    HOW_PAIRINGS_ARE_MEASURED,
+    ...(shared === undefined ? [] : twoNodes(shared, factor)),
+    '### Hosts that wait',
+    table(
+      ['', 'hosts', 'memory of each', 'CPU at rest', 'event loop late, p99', 'dropped'],
+      waiting.map(({ contender, runs, idle }) => [
+        contender,
+        one(runs, (run) => run.hosts, whole),
+        spread(runs, (run) => run.bytesPerHost, kB),
+        idle === undefined ? '–' : percent(idle.cpuPercent),
+        idle === undefined ? '–' : ms(idle.delayP99Ms),
+        idle === undefined ? '–' : whole(idle.dropped),
+      ]),
+    ),
+    `Resident memory after the hosts came, minus before, garbage collected both times; 200 hosts before them are not counted. CPU in percent of one core${
+      waiting[0]?.idle === undefined ? '' : ` over ${waiting[0].idle.seconds} s`
+    }, the clients’ own heartbeats included; the event loop is watched in the 10 s after that.`,
+    '### Boxes through the relay',
+    table(
+      ['', 'boxes per second', 'p50 at half of that', 'p99 at half of that'],
+      relaying.map(({ contender, runs }) => [
+        contender,
+        spread(runs, (run) => run.boxesPerSecond, whole),
+        one(runs, (run) => run.p50Ms, ms2),
+        spread(runs, (run) => run.p99Ms, ms2),
+      ]),
+    ),
+    '100 pairs, both sides sending boxes of 541 bytes in what the contender’s protocol wraps them. Full load: two boxes on their way each way. Half of it: on a timetable, and late from the moment a box was due. The load shares the machine’s cores with the server, so the fastest servers are measured with their load.',
+    '### Claims',
+    table(
+      ['', 'claims per second', 'p50', 'p99'],
+      claiming.map(({ contender, runs }) => [
+        contender,
+        one(runs, (run) => run.perSecond, whole),
+        one(runs, (run) => run.p50Ms, ms2),
+        spread(runs, (run) => run.p99Ms, ms2),
+      ]),
+    ),
+    'Each at an invite of its own, over sockets that are open, on a timetable: from the moment a claim was due until its answer.',
+    '',
+  ].join('\n\n');
+}
+
+const HOW_PAIRINGS_ARE_MEASURED = [
+  '- From the first connection to the last: 16 pairs at a time, each with two new connections, all that both sides say until two browsers are connected, and both leaving.',
+  '- Porchlight: open, claim, the three boxes of the handshake, the commit with the admission, three more boxes, the end; the sizes and the order are those of two real browsers. Every answer is checked.',
+  '- PeerJS and y-webrtc: an offer, an answer and two candidates each, in the clear, as their own clients send them on a machine with two network interfaces. y-webrtc’s server sends each message back to its sender as well. PeerJS’s client asks for an id over HTTP unless it has one; here it has.',
+  '- The bare relay and Socket.IO: the same seven boxes as Porchlight, between two sockets in a room. Nothing is checked and nothing is held. With its defaults Socket.IO polls first.',
+  '- Frames: WebSocket frames that carry data, both ways; bodies of requests where a client polls.',
+].join('\n');
+
+function twoNodes(shared: Series<PairingRun>, factor: number | undefined): string[] {
+  const processes = shared.runs[0]?.cpuUsOf.map(({ what }) => what) ?? [];
+  const commands = [...new Set(shared.runs.flatMap((run) => Object.keys(run.commands ?? {})))];
+  const calls = (name: string): number => median(shared.runs.map((run) => run.commands?.[name] ?? 0));
+  const sum = median(shared.runs.map((run) => Object.values(run.commands ?? {}).reduce((all, each) => all + each, 0)));
+  return [
+    '#### Two nodes on Redis',
+    table(
+      ['', 'CPU of a pairing'],
+      processes.map((what, n) => [what, spread(shared.runs, (run) => run.cpuUsOf[n]?.us ?? NaN, us)]),
+    ),
+    [
+      'Every host is on the first node and every guest on the second: the worst case.',
+      factor === undefined
+        ? ''
+        : `A node does ${factor.toFixed(2)} / 2 of what one does alone, so two carry ${factor.toFixed(2)} × one. That is by CPU; this machine has too few cores to run both at full load beside their load.`,
+      `Redis commands of one pairing: ${sum.toFixed(1)} (${commands.map((name) => `${name} ${calls(name).toFixed(1)}`).join(', ')}). What a script calls inside counts as well.`,
+    ].join(' '),
+  ];
+}
+
+/** How much more two nodes carry than one: what a pairing costs one alone against the mean of what it costs both. */
+function twoNodesFactor(results: ServerResults): number | undefined {
+  const alone = cpuUs(results, porchlight.name);
+  const shared = results.pairing.find(({ contender }) => contender === porchlightOnTwo.name);
+  if (alone === undefined || shared === undefined) return undefined;
+  const nodes = median(
+    shared.runs.map((run) =>
+      run.cpuUsOf.filter(({ what }) => what.endsWith('node')).reduce((sum, { us: each }) => sum + each, 0),
+    ),
+  );
+  return (2 * alone) / nodes;
+}
+
+function cpuUs({ pairing }: ServerResults, name: string): number | undefined {
+  const found = pairing.find(({ contender }) => contender === name);
+  return found && median(found.runs.map((run) => run.cpuUs));
+}
+
+function spread<Run>(runs: readonly Run[], pick: (run: Run) => number, show: (value: number) => string): string {
+  const values = runs.map(pick);
+  const { min, max } = range(values);
+  const bare = (value: number): string => show(value).replace(/ \D+$/, '');
+  return `${show(median(values))} (${bare(min)}–${bare(max)})`;
+}
+
+function one<Run>(runs: readonly Run[], pick: (run: Run) => number, show: (value: number) => string): string {
+  return show(median(runs.map(pick)));
+}
+
+function times(value: number, unit: number | undefined): string {
+  return unit === undefined ? '–' : `${(value / unit).toFixed(2)} ×`;
+}
+
+const us = (value: number): string => `${whole(value)} µs`;
+const ms = (value: number): string => `${value.toFixed(1)} ms`;
+const ms2 = (value: number): string => `${value.toFixed(2)} ms`;
+const kB = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;
+const percent = (value: number): string => `${value.toFixed(1)} %`;
+const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
