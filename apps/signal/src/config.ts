@@ -30,8 +30,6 @@ export interface Config {
   drainMs: number;
   /** Whether the web client is served as well; without it, only signaling. */
   serveWeb: boolean;
-  /** What carries the websockets: Node's own server, or uWebSockets.js. */
-  engine: 'node' | 'uws';
   /** How it tells of itself: in sentences for people, or in lines of JSON for programs. */
   logFormat: 'plain' | 'json';
   /** A file to which everything received and sent is appended. For tests only. */
@@ -92,11 +90,6 @@ export function parseConfig(
     complain('SERVE_WEB', `must be "false" or unset, not ${JSON.stringify(serveWeb)}.`);
   }
 
-  const engine = set('SIGNAL_ENGINE') ?? 'node';
-  if (engine !== 'node' && engine !== 'uws') {
-    complain('SIGNAL_ENGINE', `must be "node" or "uws", not ${JSON.stringify(engine)}.`);
-  }
-
   const logFormat = set('LOG_FORMAT') ?? 'plain';
   if (logFormat !== 'plain' && logFormat !== 'json') {
     complain('LOG_FORMAT', `must be "plain" or "json", not ${JSON.stringify(logFormat)}.`);
@@ -119,7 +112,6 @@ export function parseConfig(
       metrics,
       drainMs,
       serveWeb: serveWeb === undefined,
-      engine: engine === 'uws' ? 'uws' : 'node',
       logFormat: logFormat === 'json' ? 'json' : 'plain',
       recordTo: set('PORCHLIGHT_RECORD'),
     },

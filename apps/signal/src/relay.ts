@@ -39,9 +39,11 @@ export function createRelay(io: Server, nodes: Nodes, onTraffic: OnTraffic): Rel
 
   io.on('connection', (socket) => {
     if (nodes === alone) return;
-    // Another node may have ended it.
-    socket.onAnyOutgoing((event: string, payload: { inviteId?: string }) => {
-      if (event === 'invite:ended' && payload.inviteId !== undefined) places.get(socket.id)?.delete(payload.inviteId);
+    // Another node may have ended it, or have the host.
+    socket.onAnyOutgoing((event: string, { inviteId }: { inviteId?: string }) => {
+      if (inviteId === undefined) return;
+      if (event === 'invite:ended') places.get(socket.id)?.delete(inviteId);
+      if (event === 'invite:host-returned') void socket.leave(WAITING + inviteId);
     });
   });
 
@@ -79,8 +81,8 @@ export function createRelay(io: Server, nodes: Nodes, onTraffic: OnTraffic): Rel
         // A socket that is here needs no room to be found in.
         if (near === undefined) io.to(room).emit(event, payload);
         else io.sockets.sockets.get(near)?.emit(event, payload);
-        // Elsewhere they leave when they have a place; hearing of the host twice does no harm.
-        if (to === 'waiters') io.local.in(room).socketsLeave(room);
+        // With other nodes, each socket leaves when it hears it: the adapter asks Redis first, and would find nobody then.
+        if (to === 'waiters' && nodes === alone) io.in(room).socketsLeave(room);
       }
     },
 

@@ -232,6 +232,18 @@ describe('a pairing', () => {
     expect(await host.hears('invite:released')).toEqual({ inviteId, seat });
   });
 
+  it('calls everybody who came while the server knew nothing of the invite, at whichever process', async () => {
+    const server = await serve();
+    const { inviteId, claimToken, opening } = invitation();
+    const guests = [visit(server), visit(server)];
+    for (const guest of guests) {
+      const claim = { inviteId, claimToken, seat: hashOf(bytes(32)) };
+      expect(await guest.asks('invite:claim', claim)).toEqual({ ok: false, refusal: 'unknown-invite' });
+    }
+    await visit(server).asks('invite:open', opening);
+    for (const guest of guests) expect(await guest.hears('invite:host-returned')).toEqual({ inviteId });
+  });
+
   it('calls a guest who came while the host was away', async () => {
     const server = await serve();
     const { inviteId, claimToken, opening, host } = await opened(server);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 /** A box of so many bytes, as it travels. */
-export function box(bytes: number): string {
+function box(bytes: number): string {
   return randomBytes(bytes).toString('base64url');
 }
 

@@ -1,7 +1,7 @@
 /*
  * `npm run bench:server`: measures the server beside those of named peers, prints the result and writes its part of
  * docs/benchmarks.md. Talks to 127.0.0.1 only; Linux only; about ten minutes. `--few --rounds 1` is for trying:
- * it takes a minute and writes nothing. `--long` lets the hosts wait for five minutes instead of half a one.
+ * it takes a minute and writes nothing. `--long` lets 10,000 hosts of Porchlight wait for five minutes, and does nothing else.
  */
 import { existsSync } from 'node:fs';
 import { loadavg } from 'node:os';
@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 
 import { machine } from '../machine.ts';
 import { writePart } from '../write.ts';
+import { ADAPTERS, passing, type AdapterRun } from './adapters.ts';
 import { claiming, type ClaimRun } from './claiming.ts';
 import type { Contender } from './contender.ts';
 import { peerjs } from './contenders/peerjs.ts';
@@ -35,10 +36,23 @@ const DISCARDED_PAIRINGS = FEW ? 200 : 1_500;
 /** Besides the sockets, files of the process itself. */
 const SPARE_FILES = 1_000;
 const HOSTS = Math.min(FEW ? 1_000 : 10_000, openFilesMax() - SPARE_FILES);
-const IDLE_SECONDS = asked.long ? 300 : FEW ? 5 : 30;
+const IDLE_SECONDS = FEW ? 5 : 30;
+const LONG_SECONDS = 300;
 const RELAY_SECONDS = FEW ? 1 : 2;
+const TEXTS = FEW ? 1_000 : 4_000;
+const VISITS = FEW ? 200 : 1_000;
 const CLAIMS_PER_SECOND = 1_000;
 const CLAIM_SECONDS = FEW ? 1 : 4;
+
+if (asked.long) {
+  const { run, idle, leave } = await withServers(porchlight, async (servers) => {
+    const hosts = await crowd(porchlight, servers, HOSTS);
+    return { ...hosts, idle: await hosts.idle(LONG_SECONDS) };
+  });
+  leave();
+  say(JSON.stringify({ hosts: run.hosts, bytesPerHost: run.bytesPerHost, ...idle }));
+  process.exit(0);
+}
 
 const missing: string[] = [];
 const measuredOn = machine();
@@ -62,6 +76,8 @@ const relays = await compareRelays([porchlight, ...shared, peerjs, yWebrtc, wsRe
 noteLoad('relay');
 const waiting = await compareWaiting([porchlight, peerjs, wsRelay, socketIoWebsocket]);
 noteLoad('hosts');
+const adapters = shared.length === 0 ? [] : await compareAdapters();
+noteLoad('adapters');
 
 const results: ServerResults = {
   machine: [
@@ -74,6 +90,7 @@ const results: ServerResults = {
   waiting,
   relaying: relays,
   claiming: claims,
+  adapters,
   missing,
 };
 process.stdout.write(FEW ? serverReport(results) : await writePart('npm run bench:server', serverReport(results)));
@@ -116,6 +133,15 @@ async function comparePairings(contenders: readonly Contender[]): Promise<Server
   }
   for (const { servers } of series) await servers.stop();
   return series.map(({ contender, runs }) => ({ contender: contender.name, runs }));
+}
+
+async function compareAdapters(): Promise<ServerResults['adapters']> {
+  const series = ADAPTERS.map((contender) => ({ contender, runs: new Array<AdapterRun>() }));
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    for (const { contender, runs } of series) runs.push(await passing(contender, TEXTS, VISITS));
+    say(`Adapters: round ${String(round)} of ${String(ROUNDS)}`);
+  }
+  return series;
 }
 
 async function compareClaims(contenders: readonly Contender[]): Promise<ServerResults['claiming']> {

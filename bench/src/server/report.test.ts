@@ -90,6 +90,7 @@ function results(given: Partial<Given>): ServerResults {
     waiting: [waiting('Porchlight', hostBytes, restPercent), waiting('PeerJS server', 9_000, 1)],
     relaying: [{ contender: 'Porchlight', runs: [{ boxesPerSecond: 10_000, p50Ms: 1, p99Ms: 5 }] }],
     claiming: [{ contender: 'Porchlight', runs: [{ perSecond: 1_000, p50Ms: 1, p99Ms: 5 }] }],
+    adapters: [],
     missing: ['Two nodes were not measured: no Redis.'],
   };
 }

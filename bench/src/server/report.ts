@@ -122,6 +122,7 @@ export function serverReport(results: ServerResults): string {
       ]),
     ),
     'Each at an invite of its own, over sockets that are open, on a timetable: from the moment a claim was due until its answer.',
+    ...adaptersPart(results.adapters),
     '',
   ].join('\n\n');
 }
@@ -133,6 +134,25 @@ const HOW_PAIRINGS_ARE_MEASURED = [
   '- The bare relay and Socket.IO: the same seven boxes as Porchlight, between two sockets in a room. Nothing is checked and nothing is held. With its defaults Socket.IO polls first.',
   '- Frames: WebSocket frames that carry data, both ways; bodies of requests where a client polls.',
 ].join('\n');
+
+function adaptersPart(adapters: ServerResults['adapters']): string[] {
+  if (adapters.length === 0) return [];
+  return [
+    '### Adapters',
+    table(
+      ['Socket.IO on Redis', 'at two nodes', 'at a third node', 'at Redis', 'a socket that comes and goes', 'arrived'],
+      adapters.map(({ contender, runs }) => [
+        contender,
+        spread(runs, (run) => run.passingUs, us),
+        spread(runs, (run) => run.bystanderUs, us),
+        spread(runs, (run) => run.redisUs, us),
+        spread(runs, (run) => run.visitUs, us),
+        percent(100 * median(runs.map((run) => run.arrived))),
+      ]),
+    ),
+    'CPU of a box from a socket at one node to one at another: at these two, at a third that it does not concern, and at Redis; and what a socket costs, from its connection to its end, at its node and at Redis. The server uses the one with a channel for each socket: only with that a node does no work for the sockets of others, so that more nodes carry more.',
+  ];
+}
 
 function twoNodes(shared: Series<PairingRun>, factor: number | undefined): string[] {
   const processes = shared.runs[0]?.cpuUsOf.map(({ what }) => what) ?? [];

@@ -1,3 +1,4 @@
+import type { AdapterRun } from './adapters.ts';
 import type { ClaimRun } from './claiming.ts';
 import type { PairingRun } from './pairings.ts';
 import type { RelayRun } from './relaying.ts';
@@ -13,6 +14,8 @@ export interface ServerResults {
   readonly waiting: readonly (Series<WaitingRun> & { readonly idle: IdleRun | undefined })[];
   readonly relaying: readonly Series<RelayRun>[];
   readonly claiming: readonly Series<ClaimRun>[];
+  /** Socket.IO’s adapters for Redis, each with the name it has there. */
+  readonly adapters: readonly Series<AdapterRun>[];
   /** What was not measured and why, a sentence each. */
   readonly missing: readonly string[];
 }
