@@ -118,7 +118,7 @@ test.describe('the guest comes back', () => {
 });
 
 for (const phase of ['open', 'knock', 'connecting', 'chat'] as const) {
-  test(`a server that is killed and started again, at: ${phase}`, async ({ host, guest, server }) => {
+  test(`a server that is killed and started again, at: ${phase}`, async ({ host, guest, server, nodes }) => {
     const link = await host.invites();
     const restart = async (): Promise<void> => {
       await server.stop('SIGKILL');
@@ -135,6 +135,8 @@ for (const phase of ['open', 'knock', 'connecting', 'chat'] as const) {
     }
     await host.letsIn();
     if (phase === 'connecting') await restart();
+    // A store that outlived the processes has the guest under a new name by now, to whom the host has not said yes.
+    if (phase === 'connecting' && nodes > 1) void host.letsIn().catch(() => undefined);
     await host.isConnected();
     await guest.isConnected();
     if (phase === 'chat') {

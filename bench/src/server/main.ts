@@ -8,7 +8,7 @@ import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 
 import { machine } from '../machine.ts';
-import { writePart } from '../write.ts';
+import { writePart, writeScale } from '../write.ts';
 import { ADAPTERS, passing, type AdapterRun } from './adapters.ts';
 import { claiming, type ClaimRun } from './claiming.ts';
 import type { Contender } from './contender.ts';
@@ -21,6 +21,7 @@ import { pairings, type PairingRun } from './pairings.ts';
 import { openFilesMax, startRedis, type Servers } from './processes.ts';
 import { relaying, type RelayRun } from './relaying.ts';
 import { serverAims, serverReport } from './report.ts';
+import { scaleTable } from './scale.ts';
 import type { ServerResults } from './results.ts';
 import { crowd, type IdleRun, type WaitingRun } from './waiting.ts';
 
@@ -94,6 +95,9 @@ const results: ServerResults = {
   missing,
 };
 process.stdout.write(FEW ? serverReport(results) : await writePart('npm run bench:server', serverReport(results)));
+const scale = scaleTable(results);
+if (FEW) process.stdout.write(`${scale ?? ''}\n`);
+else if (scale !== null) await writeScale(scale);
 const missed = serverAims(results).filter(({ kept }) => !kept).length;
 say(missed === 0 ? 'All aims kept.' : `${String(missed)} of the aims missed.`);
 process.exit(0);

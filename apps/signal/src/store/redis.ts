@@ -4,7 +4,7 @@ import type { RedisClient } from '../redis/connection.ts';
 import type { RedisNodes } from '../redis/nodes.ts';
 import type { Decide, Store, Updated } from './store.ts';
 
-/** What a Redis store needs. `room` bounds what one address may have, and how many keys Redis may hold before no invite is new. */
+/** What a Redis store needs. `room` bounds what one address may have, and with the ended ones how much Redis holds. */
 export interface RedisStoring {
   redis: RedisClient;
   nodes: RedisNodes;
@@ -34,7 +34,7 @@ export function createRedisStore({ redis, nodes, room, onError }: RedisStoring):
 
   /** Why this address has no room for one more, if so. An invite that has its room already keeps it. */
   async function takeRoom(invite: Live): Promise<Shortage | undefined> {
-    if (nodes.keys() >= room.inAll) return 'full';
+    if (nodes.keys() >= KEYS_PER_INVITE * room.inAll) return 'full';
     for (const part of partsOf(invite.opener)) {
       const ttlMs = Math.max(1, Math.ceil(invite.expiresAt - nodes.now()));
       if (!(await redis.takeRoom(OPENER + part, invite.id, ttlMs, roomFor(part, invite.opener, room.perAddress))))
@@ -136,6 +136,9 @@ const OPENER = 'porchlight:opener:';
 
 /** Of many who change one invite at the same moment, one wins each time. */
 const MAX_TRIES = 32;
+
+/** Ended invites are remembered for a week, and counters are keys as well. A key takes about half a kilobyte. */
+const KEYS_PER_INVITE = 20;
 
 /** A seat lapses within 15 minutes, a chat without anybody in ten. */
 const SOON_MS = 20 * 60_000;
