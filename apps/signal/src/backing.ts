@@ -22,6 +22,8 @@ export interface Backing {
   reachable: () => Promise<void>;
   /** Whether the store cannot be reached, of which there is no need to say more than once. */
   isAway: () => boolean;
+  /** Whether a change that failed with this may have been made all the same. */
+  mayHaveBeenDone: (error: unknown) => boolean;
   close: () => Promise<void>;
 }
 
@@ -36,6 +38,7 @@ export function inThisProcess({ sockets, invites }: Pick<Config, 'sockets' | 'in
     connect: () => done,
     reachable: () => done,
     isAway: () => false,
+    mayHaveBeenDone: () => false,
     close: () => done,
   };
 }

@@ -14,19 +14,16 @@ export interface Tying {
   sendAway: (inviteId: string) => Promise<void>;
 }
 
-/** Remembers, up to MAX_ENDS of them: time settles the others. */
+/** Remembers every vacant place, of which there are no more than sockets were; and doubts, of which anybody can raise some, while there is room. */
 export function createLooseEnds({ vacate, sendAway }: Tying): LooseEnds {
   const ends = new Map<string, () => Promise<void>>();
-  const remember = (name: string, end: () => Promise<void>): void => {
-    if (ends.size < MAX_ENDS) ends.set(name, end);
-  };
   let isTying = false;
   return {
     vacate: (inviteId, place) => {
-      remember(`${inviteId} ${place}`, () => vacate(inviteId, place));
+      ends.set(`${inviteId} ${place}`, () => vacate(inviteId, place));
     },
     doubt: (inviteId) => {
-      remember(inviteId, () => sendAway(inviteId));
+      if (ends.size < MAX_ENDS) ends.set(inviteId, () => sendAway(inviteId));
     },
     async tie() {
       if (isTying) return;
@@ -47,4 +44,4 @@ export function createLooseEnds({ vacate, sendAway }: Tying): LooseEnds {
 }
 
 /** About two hundred bytes each. */
-const MAX_ENDS = 100_000;
+const MAX_ENDS = 20_000;

@@ -23,6 +23,8 @@ export interface Relay {
   deliver: (inviteId: string, notices: readonly Notice[]) => void;
   /** Forgets a socket that is gone; says which invites it held a place in. */
   forget: (socketId: string) => readonly string[];
+  /** Every invite for whose host a socket of this process waits. */
+  waitedFor: () => readonly string[];
   /** Every invite in which a socket of this process holds a place. */
   invites: () => readonly string[];
   /** Closes the sockets that hold a place in this invite, wherever they are. Browsers come back by themselves. */
@@ -91,6 +93,11 @@ export function createRelay(io: Server, nodes: Nodes, onTraffic: OnTraffic): Rel
       places.delete(socketId);
       return [...(held ?? [])];
     },
+
+    waitedFor: () =>
+      [...io.of('/').adapter.rooms.keys()].flatMap((room) =>
+        room.startsWith(WAITING) ? [room.slice(WAITING.length)] : [],
+      ),
 
     invites: () => [...new Set([...places.values()].flatMap((held) => [...held]))],
 

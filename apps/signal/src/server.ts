@@ -78,6 +78,9 @@ export async function startServer(
   const addresses = createAddresses(trustedProxies);
   const entrance = createEntrance(sockets, addresses.keyOf);
   let hinted = false;
+  let hasDied = false;
+  let isPassing = false;
+  let lookedAtWaitersAt = 0;
 
   const http = createServer({
     headersTimeout: HALF_A_REQUEST_MS,
@@ -132,7 +135,9 @@ export async function startServer(
     config.redisUrl === undefined
       ? inThisProcess(config)
       : inRedis(config.redisUrl, config, {
-          onDeath: () => void look(relay.invites()).catch(report),
+          onDeath: () => {
+            hasDied = true;
+          },
           onForgotten: () => {
             relay.sendAllAway(SEND_AWAY_MS);
           },
@@ -246,13 +251,15 @@ export async function startServer(
         )
         .catch((error: unknown) => {
           // It may have been done and not answered: a commit whose box was passed to nobody, say.
-          looseEnds.doubt(inviteId);
+          const hasPart = SEATING.has(request) || relay.holds(socket.id, inviteId);
+          if (hasPart && backing.mayHaveBeenDone(error)) looseEnds.doubt(inviteId);
           throw error;
         });
       const { reply, notices } = updated.step;
       follow(inviteId, updated);
       // A refused one counts as well: looking for room costs the most.
-      if (request === 'invite:open' && updated.before === undefined) await limits.spend('create', opener);
+      // Not waited for: a claim at another node must not reach the host before this answer does.
+      if (request === 'invite:open' && updated.before === undefined) limits.spend('create', opener).catch(report);
       const guessingMs = isWrongToken(request, reply) ? await limits.spend('wrong-token', opener) : 0;
       if (SEATING.has(request) && !reply.ok && HOST_MAY_COME.has(reply.refusal)) await waitForHost(socket, inviteId);
       return {
@@ -271,9 +278,10 @@ export async function startServer(
     if (nodes === alone) return;
     await backing.reachable();
     const { before } = await store.update(inviteId, (invite) => ({ invite }));
-    if (before !== undefined && before.state !== 'ended' && before.host.here) {
-      setImmediate(() => socket.emit('invite:host-returned', { inviteId }));
-    }
+    if (before?.state === 'ended') {
+      const { why } = before;
+      setImmediate(() => socket.emit('invite:ended', { inviteId, why }));
+    } else if (before?.host.here === true) setImmediate(() => socket.emit('invite:host-returned', { inviteId }));
   }
 
   /**
@@ -314,13 +322,26 @@ export async function startServer(
   }
 
   async function letTimePass(): Promise<void> {
-    await looseEnds.tie();
+    await looseEnds.tie().catch(report);
+    if (hasDied) hasDied = !(await look(relay.invites()));
     await look(await store.due(now()));
+    // Nobody is in these whom anybody would tell that their time is over.
+    if (nodes !== alone && now() - lookedAtWaitersAt > WAITERS_EVERY_MS) {
+      lookedAtWaitersAt = now();
+      await look(relay.waitedFor());
+    }
   }
 
-  /** Sees what time, and the death of other processes, have made of these invites. */
-  async function look(inviteIds: readonly string[]): Promise<void> {
-    for (const inviteId of inviteIds) await change(inviteId, (invite) => settle(invite, now(), nodes.isGone));
+  /** Sees what time, and the death of other processes, have made of these invites. Whether all could be seen. */
+  async function look(inviteIds: readonly string[]): Promise<boolean> {
+    let isComplete = true;
+    for (const inviteId of inviteIds) {
+      await change(inviteId, (invite) => settle(invite, now(), nodes.isGone)).catch((error: unknown) => {
+        isComplete = false;
+        report(error);
+      });
+    }
+    return isComplete;
   }
 
   async function change(inviteId: string, decide: (invite: Invite | undefined) => Change): Promise<void> {
@@ -335,7 +356,15 @@ export async function startServer(
     http.once('error', reject);
     http.listen({ port: config.port, host: config.host }, resolve);
   });
-  const ticking = setInterval(() => void letTimePass().catch(report), CLOCK_MS);
+  const ticking = setInterval(() => {
+    if (isPassing) return;
+    isPassing = true;
+    void letTimePass()
+      .catch(report)
+      .finally(() => {
+        isPassing = false;
+      });
+  }, CLOCK_MS);
   const bound = http.address();
   const port = typeof bound === 'object' && bound !== null ? bound.port : config.port;
   const freed = once(http, 'close');
@@ -409,6 +438,9 @@ const SPARE_CONNECTIONS_PER_ADDRESS = 64;
 
 /** When something may have ended meanwhile. */
 const FULL_RETRY_MS = 30_000;
+
+/** How soon a guest who waits for a host is told that the invite's time is over. */
+const WAITERS_EVERY_MS = 15_000;
 
 /** All browsers of this process come back within this time, and a moment of their own. */
 const SEND_AWAY_MS = 1_000;

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { ClientOfflineError, ErrorReply } from '@redis/client';
 import { createShardedAdapter } from '@socket.io/redis-adapter';
 import { RateLimiterRedis } from 'rate-limiter-flexible';
 
@@ -21,12 +22,14 @@ export function inRedis(
 ): Backing {
   const redis = connectRedis(url, found);
   const { commands, subscriptions } = redis;
-  let wasHeard = false;
-  subscriptions.on('ready', () => {
-    // Nobody knows what was said meanwhile.
-    if (wasHeard) found.onForgotten();
-    wasHeard = true;
-  });
+  for (const client of [commands, subscriptions]) {
+    let wasHeard = false;
+    client.on('ready', () => {
+      // Nobody knows what was said meanwhile, or not said; and it may be another Redis, or the same without its memory.
+      if (wasHeard) found.onForgotten();
+      wasHeard = true;
+    });
+  }
   const nodes = joinNodes(redis, found);
   const subscriber = subscribing(subscriptions, found.onError);
 
@@ -47,6 +50,7 @@ export function inRedis(
     nodes,
     now: nodes.now,
     isAway: redis.isAway,
+    mayHaveBeenDone: (error) => !(error instanceof ClientOfflineError || error instanceof ErrorReply),
     connect: (io) => {
       // A channel for each socket: a node hears only what is for somebody there. docs/benchmarks.md has the others' figures.
       io.adapter(createShardedAdapter(commands, subscriber, { channelPrefix: 'porchlight', subscriptionMode: MODE }));
@@ -65,22 +69,59 @@ const MODE = 'dynamic-private';
 /** A Redis that is away for so long, in ms, is not waited for. */
 const START_WITHOUT_MS = 2_000;
 
-/** What the adapter subscribes with. It waits for no answer, so that a socket might be sent something before it is heard. */
+type Listener = (message: Buffer, channel: Buffer) => void;
+
+/**
+ * What the adapter subscribes with, which waits for no answer and tries nothing twice. Whatever was refused or cut off is
+ * made good when Redis is back, so that no socket is deaf for ever, and no channel is kept for one that is gone.
+ */
 function subscribing(client: RedisClient, onError: (error: unknown) => void) {
+  const wanted = new Map<string, Listener>();
+  const heard = new Set<string>();
+  const missing = new Set<string>();
   const pending = new Set<Promise<void>>();
-  const follow = (asked: Promise<void>): Promise<void> => {
-    const settled = asked.catch(onError).finally(() => pending.delete(settled));
+
+  const follow = (asked: Promise<void>, done: () => void): Promise<void> => {
+    const settled = asked
+      .then(done, (error: unknown) => {
+        if (client.isReady) onError(error);
+      })
+      .finally(() => pending.delete(settled));
     pending.add(settled);
     return settled;
   };
+  const begin = (channel: string, listener: Listener): Promise<void> =>
+    follow(client.sSubscribe(channel, listener, true), () => {
+      heard.add(channel);
+      missing.delete(channel);
+    });
+  const end = (channel: string): Promise<void> =>
+    follow(client.sUnsubscribe(channel), () => {
+      heard.delete(channel);
+    });
+
+  client.on('ready', () => {
+    for (const channel of missing) {
+      const listener = wanted.get(channel);
+      if (listener !== undefined) void begin(channel, listener);
+    }
+    for (const channel of heard) if (!wanted.has(channel)) void end(channel);
+  });
   return {
-    sSubscribe: (channel: string, listener: (message: Buffer, channel: Buffer) => void) =>
-      follow(client.sSubscribe(channel, listener, true)),
-    sUnsubscribe: (channel: string) => follow(client.sUnsubscribe(channel)),
+    sSubscribe(channel: string, listener: Listener): Promise<void> {
+      wanted.set(channel, listener);
+      missing.add(channel);
+      return begin(channel, listener);
+    },
+    sUnsubscribe(channel: string): Promise<void> {
+      wanted.delete(channel);
+      missing.delete(channel);
+      return end(channel);
+    },
     settled: async (): Promise<void> => {
-      // Whoever came in now would hear nothing from the others.
-      if (!client.isReady) throw new Error('Redis cannot be heard.');
       if (pending.size > 0) await Promise.all(pending);
+      // Whoever came in now would not hear the others.
+      if (!client.isReady || missing.size > 0) throw new Error('Redis cannot be heard.');
     },
   };
 }

@@ -20,7 +20,7 @@ export type RedisClient = ReturnType<typeof createCommands>;
 
 /**
  * Begins to connect to `url`, and goes on trying for as long as it takes: a Redis that is away, at the start or later, is
- * no reason for this process to end. Commands are refused at once while it is away; subscriptions wait for it. `onAway`
+ * no reason for this process to end. Both refuse at once while it is away. `onAway`
  * is told once when it is away, with the reason, and `onBack` when it is back.
  */
 export function connectRedis(url: string, { onAway, onBack }: Hearing = {}): Redis {
@@ -30,6 +30,7 @@ export function connectRedis(url: string, { onAway, onBack }: Hearing = {}): Red
     socket: { ...SOCKET, reconnectStrategy },
     scripts: SCRIPTS,
     pingInterval: PING_EVERY_MS,
+    disableOfflineQueue: true,
     maintNotifications: 'disabled',
   });
   const clients = [commands, subscriptions];
@@ -97,8 +98,8 @@ const SCRIPTS = {
       parser.pushKey(key);
       parser.push(inviteId, String(ttlMs), String(most));
     },
-    /** Whether there was room. */
-    transformReply: (reply: unknown) => Number(reply) === 1,
+    /** Whether there was room: none, new, or had before. */
+    transformReply: (reply: unknown) => (['none', 'new', 'had'] as const)[Number(reply)] ?? 'none',
   }),
   heartbeat: defineScript({
     ...HEARTBEAT,

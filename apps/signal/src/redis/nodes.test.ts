@@ -104,6 +104,27 @@ describe.skipIf(MISSING)('the nodes of one Redis', () => {
     },
   );
 
+  it('bury nobody because nothing could be written for a while', { timeout: 30_000 }, async () => {
+    const [one, other] = [await join(), await join()];
+    const place = other.nodes.placeOf('a');
+    await one.nodes.meet([place]);
+    await redis.ask('CONFIG', 'SET', 'maxmemory', '1');
+    await pause(LIVES_MS + 2_500);
+    await redis.ask('CONFIG', 'SET', 'maxmemory', '0');
+    await expect
+      .poll(() =>
+        one.nodes.refresh().then(
+          () => 'written',
+          () => 'refused',
+        ),
+      )
+      .toBe('written');
+    expect(one.nodes.isGone(place)).toBe(false);
+    await pause(3_000);
+    expect(one.nodes.isGone(place)).toBe(false);
+    expect([...one.heard('forgotten'), ...other.heard('forgotten')]).toEqual([]);
+  });
+
   it('are told when the others took them for dead', async () => {
     const { nodes, heard } = await join();
     await redis.ask('DEL', 'porchlight:{nodes}:living');

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 
 import type { Nodes } from '../nodes.ts';
-import type { Heartbeat, Redis, RedisClient } from './connection.ts';
+import type { Heartbeat, Redis } from './connection.ts';
 
 /** What a node finds out about itself and the others. */
 export interface Found {
   /** Nodes have died: whoever had somebody there should look again. */
   onDeath: () => void;
-  /** What the others know of this node is not what is: Redis lost its memory, or they took this node for dead. */
+  /** What the others know of this node is not what is: Redis was away or lost its memory, or they took this node for dead. */
   onForgotten: () => void;
   /** The secret that addresses are counted under. */
   onSecret: (secret: Buffer) => void;
@@ -20,6 +20,8 @@ export interface RedisNodes extends Nodes {
   now: () => number;
   /** Resolves when the others can know of this node. */
   joined: Promise<void>;
+  /** Says now that it lives, which proves that Redis can be written to. */
+  refresh: () => Promise<void>;
   /** How many keys Redis held at the last heartbeat. */
   keys: () => number;
   /** Asks about nodes of these places that are not known yet. */
@@ -34,8 +36,9 @@ export function joinNodes({ commands }: Redis, { onDeath, onForgotten, onSecret,
   // Until Redis has been read, this machine's clock is all there is.
   let offsetMs = Date.now() - performance.now();
   let keys = 0;
-  let run: string | undefined;
-  let readySince = Infinity;
+  /** Since when this node hears of the others without a break, by performance.now(). */
+  let hearingSince = Infinity;
+  let heardAt = -Infinity;
   let isMember = false;
   let members: ReadonlySet<string> = new Set([id]);
   let beating: Promise<void> | undefined;
@@ -48,7 +51,11 @@ export function joinNodes({ commands }: Redis, { onDeath, onForgotten, onSecret,
     const askedAt = performance.now();
     const heard = await commands.heartbeat([NODES, SECRET], id, LIFE_MS, newSecret(), SECRET_LIFE_MS);
     const answeredAt = performance.now();
-    offsetMs = heard.now - (askedAt + answeredAt) / 2;
+    const newOffsetMs = heard.now - (askedAt + answeredAt) / 2;
+    // After a break, or a step of Redis's clock, the others need a while to say that they live.
+    if (answeredAt - heardAt > GRACE_MS || Math.abs(newOffsetMs - offsetMs) > GRACE_MS) hearingSince = answeredAt;
+    heardAt = answeredAt;
+    offsetMs = newOffsetMs;
     keys = heard.keys;
     onSecret(Buffer.from(heard.secret, 'base64url'));
     if (isMember && !heard.known) onForgotten();
@@ -59,11 +66,12 @@ export function joinNodes({ commands }: Redis, { onDeath, onForgotten, onSecret,
 
   /** Takes those out of the list who have not been heard of, once we have been there long enough to have heard of them. */
   async function bury({ now, nodes }: Heartbeat, at: number): Promise<void> {
-    const dead = at - readySince < GRACE_MS ? [] : nodes.filter(({ until }) => until < now).map(({ node }) => node);
+    const dead = at - hearingSince < GRACE_MS ? [] : nodes.filter(({ until }) => until < now).map(({ node }) => node);
     const living = new Set(nodes.map(({ node }) => node).filter((node) => !dead.includes(node)));
     const hasLost = [...members].some((node) => !living.has(node));
     members = living;
-    if (dead.length > 0) await commands.zRem(NODES, dead);
+    // By time, so that one that has just said that it lives stays.
+    if (dead.length > 0) await commands.zRemRangeByScore(NODES, '-inf', now);
     if (hasLost) onDeath();
   }
 
@@ -75,19 +83,11 @@ export function joinNodes({ commands }: Redis, { onDeath, onForgotten, onSecret,
     return beating;
   }
 
-  async function whenReady(): Promise<void> {
-    readySince = performance.now();
-    const before = run;
-    run = await runOf(commands);
-    if (before !== undefined && before !== run) onForgotten();
-    await refresh();
-  }
-
   const tryTo = (what: () => Promise<void>): void => {
     what().catch(onError);
   };
   commands.on('ready', () => {
-    tryTo(whenReady);
+    tryTo(refresh);
   });
   const clock = setInterval(() => {
     if (commands.isReady) tryTo(refresh);
@@ -98,24 +98,21 @@ export function joinNodes({ commands }: Redis, { onDeath, onForgotten, onSecret,
     placeOf: (socketId) => `${id}${SEPARATOR}${socketId}`,
     here: (place) => (nodeOf(place) === id ? place.slice(id.length + 1) : undefined),
     socketOf: (place) => place.slice(place.indexOf(SEPARATOR) + 1),
-    isGone: (place) => !members.has(nodeOf(place)) && performance.now() - readySince >= GRACE_MS,
+    isGone: (place) => !members.has(nodeOf(place)) && performance.now() - hearingSince >= GRACE_MS,
     now: () => Math.floor(performance.now() + offsetMs),
     joined,
+    refresh,
     keys: () => keys,
     async meet(places) {
-      // One that has just come says so before it takes anybody in, so it is in the list by now.
-      if (!isMember || places.some((place) => !members.has(nodeOf(place)))) await refresh();
+      const isStrange = (): boolean => !isMember || places.some((place) => !members.has(nodeOf(place)));
+      // One that has just come says so before it takes anybody in. The first answer may have been on its way already.
+      for (let times = 0; times < 2 && isStrange(); times += 1) await refresh();
     },
     async leave() {
       clearInterval(clock);
       if (commands.isReady) await commands.zRem(NODES, id).catch(onError);
     },
   };
-}
-
-/** Names one life of a Redis: another one may remember less. */
-async function runOf(commands: RedisClient): Promise<string> {
-  return /run_id:(\w+)/.exec(await commands.info('server'))?.[1] ?? '';
 }
 
 const newSecret = (): string => randomBytes(SECRET_BYTES).toString('base64url');

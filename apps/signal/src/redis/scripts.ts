@@ -14,18 +14,18 @@ export const SWAP = {
     return false`,
 } as const;
 
-/** Counts an invite of one address, for so many ms, unless as many as there may be are counted already. */
+/** Counts an invite of one address, for so many ms (1; 2 if it was counted before), unless there are as many as there may be (0). */
 export const TAKE_ROOM = {
   NUMBER_OF_KEYS: 1,
   SCRIPT: `
     local time = redis.call('TIME')
     local now = time[1] * 1000 + math.floor(time[2] / 1000)
     redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
-    if not redis.call('ZSCORE', KEYS[1], ARGV[1])
-      and redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[3]) then return 0 end
+    local had = redis.call('ZSCORE', KEYS[1], ARGV[1])
+    if not had and redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[3]) then return 0 end
     redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
     if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
-    return 1`,
+    return had and 2 or 1`,
 } as const;
 
 /**

@@ -20,7 +20,7 @@ export interface RedisStoring {
  */
 export function createRedisStore({ redis, nodes, room, onError }: RedisStoring): Store {
   /** Invites with somebody to tell when the clock changes them. */
-  const watched = new Map<string, { text: string; state: Invite['state']; dueAt: number }>();
+  const watched = new Map<string, { text: string; state: Invite['state']; dueAt: number; seenAt: number }>();
 
   function watch(inviteId: string, invite: Invite | undefined, text: string): void {
     const sockets = socketsIn(invite);
@@ -28,24 +28,30 @@ export function createRedisStore({ redis, nodes, room, onError }: RedisStoring):
     const due = invite === undefined ? 0 : dueAt(invite);
     // Whoever has the host watches for the end of its time; what comes sooner is for whoever changed the invite last.
     if (invite !== undefined && (isHere || (sockets.length > 0 && due < nodes.now() + SOON_MS))) {
-      watched.set(inviteId, { text, state: invite.state, dueAt: due });
+      watched.set(inviteId, { text, state: invite.state, dueAt: due, seenAt: nodes.now() });
     } else watched.delete(inviteId);
   }
 
-  /** Why this address has no room for one more, if so. An invite that has its room already keeps it. */
-  async function takeRoom(invite: Live): Promise<Shortage | undefined> {
+  /** Why this address has no room for one more, if so, or what it counts towards since this call. */
+  async function takeRoom(invite: Live): Promise<Shortage | readonly string[]> {
+    const taken: string[] = [];
     if (nodes.keys() >= KEYS_PER_INVITE * room.inAll) return 'full';
     for (const part of partsOf(invite.opener)) {
       const ttlMs = Math.max(1, Math.ceil(invite.expiresAt - nodes.now()));
-      if (!(await redis.takeRoom(OPENER + part, invite.id, ttlMs, roomFor(part, invite.opener, room.perAddress))))
+      const most = roomFor(part, invite.opener, room.perAddress);
+      const place = await redis.takeRoom(OPENER + part, invite.id, ttlMs, most);
+      if (place === 'none') {
+        leaveRoom(invite.id, taken);
         return 'crowded';
+      }
+      if (place === 'new') taken.push(part);
     }
-    return undefined;
+    return taken;
   }
 
   /** Nobody waits for this: what it misses goes by itself in time. */
-  function leaveRoom({ id, opener }: Live): void {
-    for (const part of partsOf(opener)) redis.zRem(OPENER + part, id).catch(onError);
+  function leaveRoom(inviteId: string, parts: readonly string[]): void {
+    for (const part of parts) redis.zRem(OPENER + part, inviteId).catch(onError);
   }
 
   async function update<S extends { invite: Invite | undefined }>(
@@ -62,9 +68,11 @@ export function createRedisStore({ redis, nodes, room, onError }: RedisStoring):
       const before = parse(text);
       await nodes.meet(socketsIn(before));
       let step = decide(before, undefined);
+      let taken: readonly string[] = [];
       if (before === undefined && opener !== undefined && isLive(step.invite)) {
-        const shortage = await takeRoom(step.invite);
-        if (shortage !== undefined) step = decide(before, shortage);
+        const room = await takeRoom(step.invite);
+        if (typeof room === 'string') step = decide(before, room);
+        else taken = room;
       }
       if (step.invite === before) {
         const is = isGuess ? await get() : text;
@@ -78,9 +86,10 @@ export function createRedisStore({ redis, nodes, room, onError }: RedisStoring):
         const is = await redis.swap(key, text, next, ttlOf(step.invite, nodes.now()));
         if (is === null) {
           watch(inviteId, step.invite, next);
-          if (isLive(before) && !isLive(step.invite)) leaveRoom(before);
+          if (isLive(before) && !isLive(step.invite)) leaveRoom(before.id, partsOf(before.opener));
           return { before, step };
         }
+        leaveRoom(inviteId, taken);
         text = is;
       }
       isGuess = false;
@@ -92,13 +101,12 @@ export function createRedisStore({ redis, nodes, room, onError }: RedisStoring):
     update,
 
     due(now) {
-      const due = [...watched].filter(([, one]) => one.dueAt <= now);
+      // Who left for another process, or ended it there, did not say so here.
+      const due = [...watched].filter(([, one]) => one.dueAt <= now || one.seenAt < now - LOOK_AGAIN_MS);
       return Promise.resolve(due.slice(0, DUE_AT_ONCE).map(([inviteId]) => inviteId));
     },
 
-    async ping() {
-      await redis.ping();
-    },
+    ping: nodes.refresh,
 
     count() {
       const counts = { open: 0, reserved: 0, committed: 0, ended: 0 };
@@ -142,6 +150,9 @@ const KEYS_PER_INVITE = 20;
 
 /** A seat lapses within 15 minutes, a chat without anybody in ten. */
 const SOON_MS = 20 * 60_000;
+
+/** What was seen last so long ago may be something else by now. */
+const LOOK_AGAIN_MS = 10 * 60_000;
 
 /** Changed by the clock in one go. */
 const DUE_AT_ONCE = 500;

@@ -151,6 +151,25 @@ describe.each(Object.keys(settings))('a store in %s', (name) => {
     expect(await shortage('f', 'school')).toBe('crowded');
   });
 
+  it('counts no refused invite towards the wider network of an address', async ({ skip }) => {
+    if (isMissing()) skip('no redis-server on this machine');
+    const { put, open, shortage } = await storing();
+    for (const id of ['a', 'b', 'c']) await put(open(id, { opener: 'wide/one' }));
+    for (let n = 0; n < 4 * ROOM.perAddress; n += 1)
+      expect(await shortage(`x${String(n)}`, 'wide/one')).toBe('crowded');
+    expect(await shortage('d', 'wide/two')).toBeUndefined();
+  });
+
+  it('counts an invite towards one address, wherever its host comes back from', async ({ skip }) => {
+    if (isMissing()) skip('no redis-server on this machine');
+    const { other, put, open, shortage } = await storing();
+    for (const id of ['a', 'b', 'c']) {
+      await put(open(id, { opener: 'home' }));
+      await other.update(id, (invite) => ({ invite: invite ?? open(id, { opener: 'cafe' }) }), 'cafe');
+    }
+    expect(await shortage('d', 'cafe')).toBeUndefined();
+  });
+
   it('finds what the clock changes', async ({ skip }) => {
     if (isMissing()) skip('no redis-server on this machine');
     const { store, put, open, now } = await storing();

@@ -30,6 +30,8 @@ const YOUNG_MS = 2_000;
 
 /** A server that turns us away is asked again after this time at the earliest, and when it says nothing of it; in milliseconds. */
 const SOONEST_MS = 5_000;
+/** A server that cannot do it is asked again after so long at the latest, in milliseconds. */
+const LONGEST_AWAY_MS = 60_000;
 /** However long it says: so long at most. */
 const LATEST_MS = 3_600_000;
 
@@ -70,17 +72,15 @@ export function openSocket(url: string): Socket {
   let welcome: Signaling['welcome'] = null;
   let triedAt = Date.now();
   let heardAt = 0;
-  let askingAnew = false;
+  let askingAnew: ReturnType<typeof setTimeout> | null = null;
   /** The server is there and what it keeps invites in is not. Then everybody asks anew, as after a line that broke. */
   const askAnew = (afterMs: number): void => {
-    if (askingAnew) return;
-    askingAnew = true;
-    setTimeout(
+    askingAnew ??= setTimeout(
       () => {
-        askingAnew = false;
-        if (socket.connected) tellAll({ type: 'up' });
+        askingAnew = null;
+        tellAll({ type: 'up' });
       },
-      afterMs * (1 + Math.random() / 4),
+      Math.min(Math.max(SOONEST_MS, afterMs), LONGEST_AWAY_MS) * (1 + Math.random() / 4),
     );
   };
 
@@ -105,6 +105,8 @@ export function openSocket(url: string): Socket {
     tellAll({ type: 'turned-away', refusal: no.refusal, retryAfterMs: waitMs });
   });
   socket.on('disconnect', (reason) => {
+    clearTimeout(askingAnew ?? undefined);
+    askingAnew = null;
     tellAll({ type: 'down' });
     // The library does not come back by itself when the server closed the line, as it does when it moves us on.
     if (reason === 'io server disconnect') setTimeout(() => socket.connect(), 1000 + Math.random() * 1000);
@@ -150,7 +152,7 @@ export function openSocket(url: string): Socket {
           return null;
         });
       const reply = readReply(name, answer);
-      if (answer !== null && !reply.ok && reply.refusal === 'unavailable') askAnew(reply.retryAfterMs ?? SOONEST_MS);
+      if (answer !== null && !reply.ok && reply.refusal === 'unavailable') askAnew(reply.retryAfterMs ?? 0);
       return reply;
     },
     listen(inviteId, listener) {
