@@ -32,16 +32,16 @@ export function boxesSent(file: string): Uint8Array[] {
     .flatMap((argument) => boxIn(argument) ?? []);
 }
 
-/** How many seats the server was asked for, each however often (an answer may be lost), and how many claims got one. */
+/** How many seats the server was asked for, each however often (an answer may be lost), and how many it gave. */
 export function claimsIn(file: string): { asked: number; given: number } {
-  const claims = packetsIn(file).filter(({ name }) => name === 'invite:claim');
-  const seats = claims
-    .filter(({ direction }) => direction === 'in')
-    .flatMap(({ payload }) => [payload].flat())
-    .flatMap((input) => (typeof input === 'object' && 'seat' in input ? [input.seat] : []));
-  return {
-    asked: new Set(seats).size,
-    given: claims.filter(({ direction, payload }) => direction === 'out' && 'ok' in payload && payload.ok === true)
-      .length,
-  };
+  const packets = packetsIn(file);
+  const seats = (direction: Packet['direction'], name: string): number =>
+    new Set(
+      packets
+        .filter((packet) => packet.direction === direction && packet.name === name)
+        .flatMap(({ payload }) => [payload].flat())
+        .flatMap((part) => (typeof part === 'object' && 'seat' in part ? [part.seat] : [])),
+    ).size;
+  // The host is told of each seat that is given.
+  return { asked: seats('in', 'invite:claim'), given: seats('out', 'invite:claimed') };
 }
