@@ -78,12 +78,14 @@ type Listener = (message: Buffer, channel: Buffer) => void;
 function subscribing(client: RedisClient, onError: (error: unknown) => void) {
   const wanted = new Map<string, Listener>();
   const heard = new Set<string>();
+  /** Wanted, and refused or cut off. Those that are merely on their way are in `pending`. */
   const missing = new Set<string>();
   const pending = new Set<Promise<void>>();
 
-  const follow = (asked: Promise<void>, done: () => void): Promise<void> => {
+  const follow = (asked: Promise<void>, done: () => void, failed: () => void): Promise<void> => {
     const settled = asked
       .then(done, (error: unknown) => {
+        failed();
         if (client.isReady) onError(error);
       })
       .finally(() => pending.delete(settled));
@@ -91,14 +93,24 @@ function subscribing(client: RedisClient, onError: (error: unknown) => void) {
     return settled;
   };
   const begin = (channel: string, listener: Listener): Promise<void> =>
-    follow(client.sSubscribe(channel, listener, true), () => {
-      heard.add(channel);
-      missing.delete(channel);
-    });
+    follow(
+      client.sSubscribe(channel, listener, true),
+      () => {
+        heard.add(channel);
+        missing.delete(channel);
+      },
+      () => {
+        if (wanted.has(channel)) missing.add(channel);
+      },
+    );
   const end = (channel: string): Promise<void> =>
-    follow(client.sUnsubscribe(channel), () => {
-      heard.delete(channel);
-    });
+    follow(
+      client.sUnsubscribe(channel),
+      () => {
+        heard.delete(channel);
+      },
+      () => undefined,
+    );
 
   client.on('ready', () => {
     for (const channel of missing) {
@@ -110,7 +122,6 @@ function subscribing(client: RedisClient, onError: (error: unknown) => void) {
   return {
     sSubscribe(channel: string, listener: Listener): Promise<void> {
       wanted.set(channel, listener);
-      missing.add(channel);
       return begin(channel, listener);
     },
     sUnsubscribe(channel: string): Promise<void> {
