@@ -30,6 +30,7 @@ export default defineConfig({
           environment: 'node',
           include: ['apps/signal/src/server.test.ts'],
           globalSetup: './apps/signal/src/redis/for-tests.ts',
+          testTimeout: 20_000,
         },
       },
       {
