@@ -17,12 +17,12 @@ const BUFFERED_BYTES = 8 * 1024 * 1024;
 
 /** Replaces this page's RTCPeerConnection by one that can be held, and that sends more than the peer says it takes. */
 export function looseConnections(): Loose {
-  let held: { connection: RTCPeerConnection; channel: RTCDataChannel } | null = null;
+  const made: { connection: RTCPeerConnection; channel: RTCDataChannel }[] = [];
   const Native = window.RTCPeerConnection;
   window.RTCPeerConnection = class extends Native {
     override createDataChannel(label: string, options?: RTCDataChannelInit): RTCDataChannel {
       const channel = super.createDataChannel(label, options);
-      held = { connection: this, channel };
+      made.push({ connection: this, channel });
       return channel;
     }
     // Only the form with promises is ever called. 0 stands for no limit (RFC 8841 6.1).
@@ -31,8 +31,11 @@ export function looseConnections(): Loose {
     }
   };
 
-  const hold = (): NonNullable<typeof held> => {
-    if (held === null) throw new Error('no connection');
+  const isOpen = ({ channel }: (typeof made)[number]): boolean => channel.readyState === 'open';
+  // A second attempt may have been begun while the first one came through.
+  const hold = (): (typeof made)[number] => {
+    const held = made.findLast(isOpen) ?? made.at(-1);
+    if (held === undefined) throw new Error('no connection');
     return held;
   };
   const send = (message: Uint8Array | string): void => {
@@ -42,7 +45,7 @@ export function looseConnections(): Loose {
 
   return {
     isOpen() {
-      return held?.channel.readyState === 'open';
+      return made.some(isOpen);
     },
     send,
     async sendMany(message, count) {
