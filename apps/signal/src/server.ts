@@ -155,7 +155,6 @@ export async function startServer(
   const health = createHealth({ ping: () => store.ping(), now: () => performance.now() });
   figures.watch({ sockets: () => io.sockets.sockets.size, invites: () => store.count() });
   const now = clock ?? backing.now;
-  await backing.connect(io);
   const relay = createRelay(io, nodes, onTraffic);
   const looseEnds = createLooseEnds({
     vacate: (inviteId, place) => change(inviteId, (invite) => leave(invite, place, now(), nodes.isGone)),
@@ -164,6 +163,8 @@ export async function startServer(
       relay.sendAway(before);
     },
   });
+  // Redis may come and go while this waits, and what is told of it needs all of the above.
+  await backing.connect(io);
   /** One for each socket that is gone and whose places are not vacant yet. */
   const goodbyes = new Set<Promise<void>>();
 
@@ -323,7 +324,11 @@ export async function startServer(
 
   async function letTimePass(): Promise<void> {
     await looseEnds.tie().catch(report);
-    if (hasDied) hasDied = !(await look(relay.invites()));
+    if (hasDied) {
+      // Another may die meanwhile.
+      hasDied = false;
+      if (!(await look(relay.invites()))) hasDied = true;
+    }
     await look(await store.due(now()));
     // Nobody is in these whom anybody would tell that their time is over.
     if (nodes !== alone && now() - lookedAtWaitersAt > WAITERS_EVERY_MS) {
