@@ -103,6 +103,11 @@ export const test = base.extend<Porch, Browsers>({
       await context.addInitScript(watchPage);
       collectProblems(context, problems);
       const page = await context.newPage();
+      const goNow = page.goto.bind(page);
+      page.goto = async (...where) => {
+        if (page.url() !== 'about:blank') await hasReported(page);
+        return goNow(...where);
+      };
       const closeNow = page.close.bind(page);
       page.close = async (options) => {
         await hasReported(page);
@@ -132,7 +137,7 @@ const USUAL: BrowserContextOptions = { viewport: { width: 1280, height: 800 }, r
 
 /**
  * Of every page and frame of a profile, whoever opened it. Chromium reports what a policy refused on the console, Firefox as
- * an error of the page, both also when the page goes elsewhere in the next moment. What watch.ts says comes on top.
+ * an error of the page. What watch.ts says comes on top.
  */
 function collectProblems(context: BrowserContext, problems: string[]): void {
   context.on('weberror', (error) => {
@@ -149,10 +154,10 @@ function collectProblems(context: BrowserContext, problems: string[]): void {
 /** Firefox calls it an error of the page when a socket breaks, as one does that is opening while its page reloads. */
 const LINE_LOST = /^(Firefox can’t establish a connection to the server at|The connection to) wss?:/;
 
-/** How long a page that is about to be closed may take to tell what was refused in it. */
+/** How long a page that is about to be left may take to tell what was refused in it. */
 const LAST_WORDS_MS = 150;
 
-/** Gives the page time to tell what was refused until now: Firefox says nothing more of a page that is closed. */
+/** Gives the page time to tell what was refused until now: Firefox says nothing of a page that is gone, Chromium not always. */
 async function hasReported(page: Page): Promise<void> {
   // A page that crashed, or was closed, has told all it will.
   await page.evaluate((ms) => new Promise((resolve) => setTimeout(resolve, ms)), LAST_WORDS_MS).catch(() => undefined);

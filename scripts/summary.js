@@ -5,7 +5,8 @@ import { root } from './places.js';
 
 /**
  * What one part of the tests came to.
- * @typedef {{ name: string, passed: number, failed: number, skipped: number }} Part
+ * `second`: the tests among `passed` that needed a second attempt.
+ * @typedef {{ name: string, passed: number, failed: number, skipped: number, second?: string[] }} Part
  * @typedef {import('./browsers.js').Browsers} Browsers
  */
 
@@ -45,17 +46,23 @@ export function readVitest(file, exitCode) {
  * @param {string} file @param {number} exitCode @returns {Part[]}
  */
 export function readPlaywright(file, exitCode) {
-  /** @typedef {{ specs?: { tests: { projectName: string, status: string }[] }[], suites?: Suite[] }} Suite */
+  /** @typedef {{ title: string, tests: { projectName: string, status: string }[] }} Spec */
+  /** @typedef {{ specs?: Spec[], suites?: Suite[] }} Suite */
   const report = /** @type {{ suites: Suite[] } | null} */ (readReport(file));
   /** @type {Map<string, Part>} */
   const parts = new Map();
   /** @param {Suite} suite */
   const read = (suite) => {
-    for (const test of (suite.specs ?? []).flatMap(({ tests }) => tests)) {
-      const part = named(parts, `e2e ${test.projectName}`);
-      if (test.status === 'expected') part.passed += 1;
-      else if (test.status === 'skipped') part.skipped += 1;
-      else part.failed += 1;
+    for (const { title, tests } of suite.specs ?? []) {
+      for (const { projectName, status } of tests) {
+        const part = named(parts, `e2e ${projectName}`);
+        if (status === 'expected') part.passed += 1;
+        else if (status === 'skipped') part.skipped += 1;
+        else if (status === 'flaky') {
+          part.passed += 1;
+          part.second = [...(part.second ?? []), title];
+        } else part.failed += 1;
+      }
     }
     suite.suites?.forEach(read);
   };
@@ -86,6 +93,7 @@ export function summary(parts, browsers) {
     ({ name, passed, failed, skipped }) =>
       `${name.padEnd(width)}  ${passed} passed, ${failed} failed, ${skipped} skipped`,
   );
+  const second = parts.flatMap(({ name, second = [] }) => second.map((title) => `${name}: ${title}`));
   // A browser ran if a test of a pairing it is in came to an end.
   const ran = Object.entries(browsers.found).filter(([name]) =>
     parts.some((part) => part.passed + part.failed > 0 && part.name.startsWith('e2e ') && part.name.includes(name)),
@@ -97,6 +105,7 @@ export function summary(parts, browsers) {
   ];
   return [
     ...lines,
+    ...(second.length > 0 ? ['', 'Passed on the second attempt only:', ...second] : []),
     '',
     `Browsers that ran: ${ran.map(([, { version, path }]) => `${version} (${path})`).join('; ') || 'none'}`,
     `Not to be had: ${missing.join('; ') || 'none'}`,

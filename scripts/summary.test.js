@@ -16,7 +16,7 @@ function report(name, content) {
 }
 
 /** @param {string} projectName @param {string} status */
-const played = (projectName, status) => ({ specs: [{ tests: [{ projectName, status }] }] });
+const played = (projectName, status) => ({ specs: [{ title: 'a chat', tests: [{ projectName, status }] }] });
 
 describe('the summary of a test run', () => {
   it('counts unit tests by package', () => {
@@ -55,15 +55,18 @@ describe('the summary of a test run', () => {
     expect(total(readPlaywright(file, 1)).failed).toBe(1);
   });
 
-  it('counts browser tests by pairing, and a flaky one as failed', () => {
+  it('counts browser tests by pairing, and names those that passed on a second attempt', () => {
     const suites = [
       { suites: [played('chromium-firefox', 'expected'), played('chromium-firefox', 'flaky')] },
+      played('chromium-firefox', 'unexpected'),
       played('chromium', 'skipped'),
     ];
-    expect(readPlaywright(report('playwright.json', { suites }), 1)).toEqual([
-      { name: 'e2e chromium-firefox', passed: 1, failed: 1, skipped: 0 },
+    const parts = readPlaywright(report('playwright.json', { suites }), 1);
+    expect(parts).toEqual([
+      { name: 'e2e chromium-firefox', passed: 2, failed: 1, skipped: 0, second: ['a chat'] },
       { name: 'e2e chromium', passed: 0, failed: 0, skipped: 1 },
     ]);
+    expect(summary(parts, { found: {}, missing: {} }).split('\n')).toContain('e2e chromium-firefox: a chat');
   });
 
   it('says in its last two lines which browsers ran and which were not to be had', () => {
