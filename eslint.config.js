@@ -68,7 +68,7 @@ export default defineConfig(
   },
   // What runs in a terminal talks to it.
   {
-    files: ['scripts/**', 'bench/**', 'e2e/**', 'fuzz/**', 'attack/**', 'nat/**', 'cuts/**', 'faults/**'],
+    files: ['scripts/**', 'bench/**', 'e2e/**', 'fuzz/**', 'attack/**', 'nat/**', 'cuts/**', 'faults/**', 'screens/**'],
     rules: { 'no-console': 'off' },
   },
 );

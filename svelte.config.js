@@ -23,6 +23,7 @@ const config = {
       // One style attribute, to the letter: that of the element with which SvelteKit announces navigation to screen readers.
       'style-src-attr': ['unsafe-hashes', 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo='],
       'img-src': ['self'],
+      'manifest-src': ['self'],
       // Where the server is: with the page, or where SIGNAL_ORIGIN says.
       'connect-src': [signalOrigin(process.env)?.source ?? 'self'],
       'worker-src': ['none'],

@@ -1,6 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
+import { emoji } from './scripts/emoji.js';
 import { at } from './scripts/places.js';
 import svelteConfig from './svelte.config.js';
 
@@ -38,13 +39,16 @@ export default defineConfig({
       },
       {
         root: 'apps/web',
-        plugins: [svelte({ configFile: false, compilerOptions: svelteConfig.compilerOptions ?? {} })],
+        plugins: [emoji(), svelte({ configFile: false, compilerOptions: svelteConfig.compilerOptions ?? {} })],
         // Svelte's entry has a side for servers, which Node would take.
         resolve: { conditions: ['browser'] },
         test: {
           name: 'web',
           environment: at('scripts', 'runes.ts'),
           include: ['src/**/*.test.ts'],
+          // The words of every language are made, and English is spoken.
+          globalSetup: at('scripts', 'words-for-tests.js'),
+          setupFiles: at('apps', 'web', 'src', 'lib', 'words', 'english.ts'),
           server: { deps: { inline: ['svelte'] } },
         },
       },

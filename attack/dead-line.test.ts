@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-import { describe, expect, onTestFinished, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 
 import { openSocket } from '../apps/web/src/lib/signaling/socket.ts';
 
@@ -10,6 +10,14 @@ import { startReal } from './real-server.ts';
 import { until } from './until.ts';
 
 const bytes = (length: number): string => randomBytes(length).toString('base64url');
+const hashOf = (token: string): string =>
+  createHash('sha256').update(Buffer.from(token, 'base64url')).digest('base64url');
+
+/** Tests that run at once do not know which of them is finished. */
+const toClose: (() => Promise<void>)[] = [];
+afterAll(async () => {
+  await Promise.all(toClose.map((close) => close()));
+});
 
 /*
  * The line of a page to the real server, through a network that dies without a word. TCP notices that after minutes,
@@ -28,6 +36,61 @@ describe.concurrent('a line to the server', () => {
     expect(performance.now() - asked).toBeLessThan(8_000);
     expect(await open()).toMatchObject({ ok: true });
     expect(story).toEqual(['up', 'down', 'up']);
+  });
+
+  it('carries a box without an answer while it shows that it is alive', async () => {
+    const { network, host, guest, inviteId } = await seated();
+    const refused: unknown[] = [];
+    for (const box of ['AAAA', 'BBBB']) guest.line.pass({ inviteId, box }, (reply) => refused.push(reply));
+    await until('both boxes are there', () => host.boxes.length === 2);
+    expect(network.answers('relay')).toBe(0);
+
+    // Nobody was heard for a while, so the next one is answered, which makes those behind it quiet again.
+    await new Promise((passed) => setTimeout(passed, 2_100));
+    for (const box of ['CCCC', 'DDDD']) guest.line.pass({ inviteId, box }, (reply) => refused.push(reply));
+    await until('all four are there', () => host.boxes.length === 4);
+    expect(network.answers('relay')).toBe(1);
+    expect(host.boxes).toEqual(['AAAA', 'BBBB', 'CCCC', 'DDDD']);
+    expect(refused).toEqual([]);
+  });
+
+  it('tells a box that is refused, answered or not', async () => {
+    const { guest } = await seated();
+    const refused: unknown[] = [];
+    guest.line.pass({ inviteId: bytes(16), box: 'AAAA' }, (reply) => refused.push(reply));
+    await until('one is told', () => refused.length === 1);
+    await new Promise((passed) => setTimeout(passed, 2_100));
+    guest.line.pass({ inviteId: bytes(16), box: 'AAAA' }, (reply) => refused.push(reply));
+    await until('both are told', () => refused.length === 2);
+    expect(refused).toEqual(Array(2).fill({ ok: false, refusal: 'unknown-invite' }));
+  });
+
+  it('that died in silence is found dead by the next box, which is told that it is lost', async () => {
+    const { network, guest, inviteId } = await seated();
+    await new Promise((passed) => setTimeout(passed, 2_100));
+    network.swallow();
+    const refused: unknown[] = [];
+    const sent = performance.now();
+    guest.line.pass({ inviteId, box: 'AAAA' }, (reply) => refused.push(reply));
+    await until('the line is up again', () => guest.story.length === 3);
+    expect(performance.now() - sent).toBeLessThan(8_000);
+    expect(guest.story).toEqual(['up', 'down', 'up']);
+    expect(refused).toEqual([{ ok: false, refusal: 'unavailable' }]);
+  });
+
+  it('that breaks takes the boxes of the last moments with it, and no older ones', async () => {
+    const { network, host, guest, inviteId } = await seated();
+    const refused: unknown[] = [];
+    guest.line.pass({ inviteId, box: 'AAAA' }, () => refused.push('the old one'));
+    await until('it is there', () => host.boxes.length === 1);
+    expect(network.answers('relay')).toBe(0);
+    await new Promise((passed) => setTimeout(passed, 5_100));
+    await guest.line.request('invite:end', { inviteId: bytes(16) });
+    guest.line.pass({ inviteId, box: 'BBBB' }, () => refused.push('the new one'));
+    network.cut();
+    await until('the line is down', () => guest.story.at(-1) === 'down');
+    await until('it is told', () => refused.length > 0);
+    expect(refused).toEqual(['the new one']);
   });
 
   it('that waits to be tried again is tried at once when the page wakes', async () => {
@@ -88,18 +151,46 @@ describe.concurrent('a line to the server', () => {
 /** A page whose line is up, with what is told of it. */
 async function connected() {
   const network = await startNetwork();
+  return { network, ...(await page(network)) };
+}
+
+async function page(network: Awaited<ReturnType<typeof startNetwork>>) {
   const line = openSocket(network.origin);
   const story: string[] = [];
   line.listen('any', ({ type }) => {
     if (type !== 'welcomed') story.push(type);
   });
   await until('the line is up', () => line.up);
-  return { network, line, story };
+  return { line, story };
+}
+
+/** Two pages on one network, with an invite between them. */
+async function seated() {
+  const network = await startNetwork();
+  const [host, guest] = await Promise.all([page(network), page(network)]);
+  const inviteId = bytes(16);
+  const claimToken = bytes(32);
+  const [claimHash, seat] = [hashOf(claimToken), bytes(32)];
+  const boxes: string[] = [];
+  host.line.listen(inviteId, (event) => {
+    if (event.type === 'relayed') boxes.push(event.box);
+  });
+  await host.line.request('invite:open', { inviteId, claimHash, hostToken: bytes(32), remainingMs: 3_600_000 });
+  await guest.line.request('invite:claim', { inviteId, claimToken, seat });
+  return { network, host: { ...host, boxes }, guest, inviteId };
 }
 
 /** The real server behind a network that can fail in the ways that networks do. */
 async function startNetwork() {
-  const server = await startReal();
+  const answered: string[] = [];
+  const server = await startReal(
+    {},
+    {
+      onTraffic: (direction, _, name) => {
+        if (direction === 'out') answered.push(name);
+      },
+    },
+  );
   const serverPort = Number(new URL(server.origin).port);
   const here = new Set<Socket>();
 
@@ -112,6 +203,8 @@ async function startNetwork() {
     hanging: false,
     hung: 0,
     passed: 0,
+    /** So many times the server answered this request. */
+    answers: (request: string) => answered.filter((name) => name === request).length,
     /** What is on its way, and whatever follows on the connections there are, is lost; nobody is told. */
     swallow: () => {
       for (const socket of here) socket.unpipe().pause();
@@ -154,7 +247,7 @@ async function startNetwork() {
   front.listen(0, '127.0.0.1');
   await once(front, 'listening');
   network.origin = `http://127.0.0.1:${String((front.address() as AddressInfo).port)}`;
-  onTestFinished(async () => {
+  toClose.push(async () => {
     network.refusing = true;
     network.cut();
     front.close();

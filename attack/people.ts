@@ -3,6 +3,7 @@ import { deriveInvite, mintInvite, parseLink, printLink, toBase64url, type HostI
 import { Manager, type Socket } from 'socket.io-client';
 import { onTestFinished, vi } from 'vitest';
 
+import { messagesOf } from '../apps/web/src/lib/chat/post.ts';
 import { createManualClock } from '../apps/web/src/lib/session/clock.ts';
 import type { Link } from '../apps/web/src/lib/session/keys.ts';
 import type { Clock } from '../apps/web/src/lib/session/ports.ts';
@@ -97,7 +98,7 @@ export async function openPorch() {
         return runner.snapshot.state;
       },
       get texts() {
-        return runner.snapshot.chat.messages.filter(({ from }) => from === 'peer').map(({ text }) => text);
+        return messagesOf(runner.snapshot.chat.posts, 'peer').map(({ text }) => text);
       },
       get chatted() {
         return seen.some(({ state }) => state.phase === 'chatting');

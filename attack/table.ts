@@ -162,6 +162,12 @@ export const table: readonly Row[] = [
     expected: 'none in the lockfile',
     protects: 'overrides in package.json, and this row',
   },
+  {
+    number: 26,
+    name: 'Edits, unsends, reactions and quotes that lie, or are too many',
+    expected: 'closed or ignored, as docs/protocol.md §4.2 says; what the other person wrote stays as it was',
+    protects: 'an edit and an unsend name no author; one door for shape and numbers; one pace for all that is said',
+  },
 ];
 
 /** The title of a row's test. */

@@ -59,7 +59,7 @@ test.describe('the host comes back', () => {
   });
 
   test('not where everything is to be forgotten with the tab', async ({ host, guest, story }) => {
-    await host.page.goto(story.origin);
+    await host.opensMoreOptions();
     await host.page.getByRole('switch', { name: 'Forget it all with this tab' }).check();
     const link = await host.invites();
     await host.page.reload();

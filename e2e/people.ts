@@ -40,7 +40,7 @@ class Person {
   /** Writes a message and presses **Send**. */
   async says(text: string): Promise<void> {
     await this.writes(text);
-    await this.page.getByRole('button', { name: 'Send' }).click();
+    await this.page.getByRole('button', { name: 'Send', exact: true }).click();
     await expect(this.composer).toHaveValue('');
   }
 
@@ -49,9 +49,58 @@ class Person {
     await expect(this.message(text)).toBeVisible();
   }
 
+  /** The message with this text, with all that stands on it. */
+  bubble(text: string): Locator {
+    return this.log.getByRole('article').filter({ has: this.message(text) });
+  }
+
+  /** Opens the menu of a message. */
+  async opensMenu(text: string): Promise<void> {
+    await this.bubble(text).hover();
+    await this.bubble(text).getByRole('button', { name: 'More' }).click();
+    await expect(this.page.getByRole('menu')).toBeVisible();
+  }
+
+  /** Does this with a message, by its menu. */
+  async chooses(action: 'Reply' | 'Copy text' | 'Edit' | 'Unsend', text: string): Promise<void> {
+    await this.opensMenu(text);
+    await this.page.getByRole('menuitem', { name: action }).click();
+    await expect(this.page.getByRole('menu')).toBeHidden();
+  }
+
+  /** Answers a message with a sign. */
+  async reacts(reaction: string, text: string): Promise<void> {
+    await this.bubble(text).hover();
+    await this.bubble(text).getByRole('button', { name: 'React' }).click();
+    await this.page.getByRole('menuitemradio', { name: reaction }).click();
+  }
+
+  /** Puts other words in an own message. */
+  async edits(text: string, now: string): Promise<void> {
+    await this.chooses('Edit', text);
+    await expect(this.composer).toHaveValue(text);
+    await this.writes(now);
+    await this.composer.press('Enter');
+    await this.hears(now);
+  }
+
+  /** Switches something in the menu of the chat. */
+  async switchesInMenu(name: string): Promise<void> {
+    await this.page.getByRole('region', { name: 'Chat' }).getByRole('button', { name: 'More', exact: true }).click();
+    await this.page.getByRole('menuitemcheckbox', { name }).click();
+    await this.page.keyboard.press('Escape');
+    await expect(this.page.getByRole('menu')).toBeHidden();
+  }
+
+  /** Waits until the own message shows that the other person saw it. */
+  async sawSeen(text: string): Promise<void> {
+    await expect(this.bubble(text)).toContainText('Seen');
+  }
+
   /** Waits until the own message shows that the other browser has it. */
   async sawDelivered(text: string): Promise<void> {
-    await expect(this.message(text).locator('..')).toContainText(/delivered/i);
+    // What was seen was delivered.
+    await expect(this.bubble(text)).toContainText(/delivered|seen/i);
   }
 
   /** Checks that these messages, each once, stand in the log in this order. */
@@ -105,6 +154,22 @@ class Person {
     await this.page.evaluate(() => window.porchTest.connections.at(-1)?.close());
   }
 
+  /** Mutes the chat that is open, in its menu. */
+  async mutes(): Promise<void> {
+    await this.page.getByRole('button', { name: 'More', exact: true }).click();
+    await this.page.getByRole('menuitemcheckbox', { name: 'Mute this chat' }).click();
+  }
+
+  /** Has another tab in front. */
+  async looksAway(): Promise<void> {
+    await this.showsPage(false);
+  }
+
+  /** Has this page in front again. */
+  async looksBack(): Promise<void> {
+    await this.showsPage(true);
+  }
+
   /** Whether something wider than the window makes the page scroll sideways. */
   async scrollsSideways(): Promise<boolean> {
     return this.page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
@@ -124,8 +189,22 @@ class Person {
     throw new Error('Tab never comes there.');
   }
 
+  /** As the page is told of it; a page of a test is in front, whatever else is open. */
+  private async showsPage(shown: boolean): Promise<void> {
+    await this.page.evaluate((hidden) => {
+      Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
+      Object.defineProperty(document, 'visibilityState', {
+        configurable: true,
+        get: () => (hidden ? 'hidden' : 'visible'),
+      });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, !shown);
+  }
+
+  /** The text of a message itself, and not where another one quotes it. */
   private message(text: string): Locator {
-    return this.log.getByText(text, { exact: true });
+    const words = text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(/\s+/g, '\\s+');
+    return this.page.locator('p[dir="auto"]', { hasText: new RegExp(`^\\s*${words}\\s*$`) });
   }
 }
 
@@ -143,6 +222,12 @@ export class Host extends Person {
     await this.page.getByRole('button', { name: 'Create invite link' }).click();
     await this.isTold('Waiting for your guest');
     return this.page.getByRole('textbox', { name: 'Invite link' }).inputValue();
+  }
+
+  /** Opens the start page, unless it is open, and on it what else can be chosen for an invite. */
+  async opensMoreOptions(): Promise<void> {
+    if (!this.page.url().startsWith(this.story.origin)) await this.page.goto(this.story.origin);
+    await this.page.getByText('More options', { exact: true }).click();
   }
 
   /** Goes back to the form for one more invite. */
@@ -169,7 +254,11 @@ export class Host extends Person {
   }
 
   async declines(): Promise<void> {
-    await this.page.getByRole('button', { name: 'Decline' }).click();
+    await this.page.getByRole('button', { name: 'Decline', exact: true }).click();
+  }
+
+  async declinesAndEnds(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Decline and end link' }).click();
   }
 
   /** Presses **End chat**. */

@@ -95,7 +95,7 @@ export class Pairing {
   async talk(): Promise<void> {
     const pair = [this.#host, ...this.#guests].filter(({ snapshot }) => snapshot.state.phase === 'chatting');
     const heard = (): boolean =>
-      pair.length === 2 && pair.every(({ snapshot }) => snapshot.chat.messages.some(({ from }) => from === 'peer'));
+      pair.length === 2 && pair.every(({ snapshot }) => snapshot.chat.posts.some(({ from }) => from === 'peer'));
     for (const one of pair) one.send('Still there?');
     for (let waitedMs = 0; !heard(); waitedMs += LOOK_MS) {
       if (waitedMs > TALK_LIMIT_MS) throw new Error(`no talk: ${this.where}`);
@@ -202,6 +202,13 @@ function observed(line: Signaling, watch: Watch): Signaling {
       const reply = await line.request(name, input);
       watch.answered(name, reply);
       return reply;
+    },
+    pass(box, refused) {
+      watch.asked?.('relay', box);
+      line.pass(box, (reply) => {
+        watch.answered('relay', reply);
+        refused(reply);
+      });
     },
     listen: (inviteId, listener) =>
       line.listen(inviteId, (event) => {

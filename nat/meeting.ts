@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from 'playwright';
 import { expect } from 'playwright/test';
 
-import { reasons } from '../apps/web/src/lib/session/reasons.ts';
+import { inEnglish } from '../e2e/english.ts';
 import { Guest, Host } from '../e2e/people.ts';
 import { cut as cutOff, restore } from './namespaces.ts';
 import { misfits } from './outcome.ts';
@@ -87,7 +87,7 @@ async function writeCutOff(host: Host, guest: Guest): Promise<number> {
 /** From nothing to two people who are told in time that there is no way, and offered to find out why. */
 export async function missOrThrow(pages: { host: Page; guest: Page }): Promise<Meeting> {
   const { host, guest } = await toTheDoor(pages);
-  const { heading, sentence } = reasons['could-not-connect'];
+  const { heading, sentence } = inEnglish('could-not-connect');
   const [letInAt, hostAt, guestAt] = await Promise.all([
     pressedLetInAt(host.page),
     shownAt(host.page, 'main', sentence),

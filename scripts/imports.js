@@ -29,6 +29,7 @@ const PLACES = {
       `${LIB}/chat`,
       `${LIB}/vault`,
       `${LIB}/doctor`,
+      `${LIB}/words`,
       'libs/invite',
       'libs/protocol',
       'apps/web/src/app.css',
@@ -36,9 +37,14 @@ const PLACES = {
     why: 'a route puts a session and components together; sockets and peers are behind the session.',
   },
   [`${LIB}/ui`]: {
-    may: ['libs/protocol', `${LIB}/session/reasons.ts`, `${LIB}/chat/chat.ts`],
+    may: [
+      'libs/protocol',
+      `${LIB}/words`,
+      `${LIB}/session/reasons.ts`,
+      ...['chat', 'message', 'links', 'address', 'parts', 'transcript'].map((name) => `${LIB}/chat/${name}.ts`),
+    ],
     types: [`${LIB}/session`, `${LIB}/chat`, `${LIB}/doctor`],
-    why: 'a component shows values and tells by callbacks: of session and chat it takes types, reasons.ts and chat.ts.',
+    why: 'a component shows values and tells by callbacks: of session it takes types and reasons.ts, of chat what decides nothing.',
   },
   [`${LIB}/session`]: {
     may: [
@@ -62,6 +68,7 @@ const PLACES = {
     may: [`${LIB}/signaling`, 'libs/protocol'],
     why: 'the doctor examines browser, network and server; of a chat it knows nothing.',
   },
+  [`${LIB}/words`]: { may: [], why: 'the words know nothing of what they are said about.' },
   [`${LIB}/vault`]: { may: ['libs/invite'], why: 'vault imports nothing else in lib.' },
   'apps/web': { may: [], why: 'signal and web never import each other.' },
   [LIB]: {

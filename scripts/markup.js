@@ -17,7 +17,7 @@ export const PAGE = {
     content: ANY,
     media: ANY,
   },
-  link: { rel: /^(?:icon|modulepreload|stylesheet)$/, href: PATH, type: /^image\/svg\+xml$/ },
+  link: { rel: /^(?:apple-touch-icon|icon|manifest|modulepreload|stylesheet)$/, href: PATH, type: /^image\/svg\+xml$/ },
   title: {},
   body: {},
   div: { id: /^app$/ },
@@ -41,26 +41,41 @@ const TYPED_INTO = { autocapitalize: ANY, autocomplete: ANY, enterkeyhint: ANY, 
 
 /** All that the templates of our components, and of SvelteKit, are made of. @type {Allowed} */
 export const TEMPLATE = {
-  a: { ...COMMON, href: PATH, 'data-sveltekit-reload': ANY },
+  a: {
+    ...COMMON,
+    href: PATH,
+    'data-sveltekit-reload': ANY,
+    // The link that a person chose to open (LinkDialog): its address is no part of a template.
+    target: /^_blank$/,
+    rel: /^noopener noreferrer$/,
+    referrerpolicy: /^no-referrer$/,
+  },
   bdi: COMMON,
-  button: COMMON,
+  button: { ...COMMON, 'aria-haspopup': ANY, type: /^button$/ },
+  details: COMMON,
   dialog: { ...COMMON, closedby: ANY },
   div: COMMON,
+  fieldset: COMMON,
   form: COMMON,
   h1: COMMON,
   h2: COMMON,
   header: COMMON,
-  input: { ...COMMON, ...TYPED_INTO, spellcheck: ANY, type: /^(?:checkbox|radio)$/ },
+  input: { ...COMMON, ...TYPED_INTO, spellcheck: ANY, type: /^(?:checkbox|radio|search)$/ },
   label: COMMON,
+  legend: COMMON,
   li: COMMON,
   main: COMMON,
   meta: { name: /^description$/, content: ANY },
   nav: COMMON,
   ol: COMMON,
+  option: { ...COMMON, lang: ANY },
   p: COMMON,
   path: { ...COMMON, d: ANY },
   section: COMMON,
+  select: COMMON,
   span: COMMON,
+  strong: COMMON,
+  summary: COMMON,
   svg: { ...COMMON, viewBox: ANY, 'shape-rendering': ANY },
   textarea: { ...COMMON, ...TYPED_INTO, rows: ANY },
   time: COMMON,
@@ -134,8 +149,8 @@ export function notListed({ element, attributes }, allowed) {
     .map(([name, value]) => `<${element} ${name}="${value}">`);
 }
 
-/** Texts of our libraries that look like markup and are none: two descriptions, and Svelte's element of any name. */
-const NO_MARKUP = new Set(['<Point ${}>', '<Buffer ', '<${}>${}</${}>']);
+/** Texts of our libraries that look like markup and are none: descriptions, and Svelte's element of any name. */
+const NO_MARKUP = new Set(['<Point ${}>', '<Buffer ', '<function>', '<object>', '<${}>${}</${}>']);
 /** SvelteKit's page for an error on a server, in two pieces. It comes along with what browsers get, and none gets it. */
 const ERROR_PAGE = [
   /^<!doctype html>\n<html lang="en">\n\t<head>\n\t\t<meta charset="utf-8" \/>\n\t\t<title>$/,

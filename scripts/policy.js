@@ -70,6 +70,7 @@ const MAY_SAY = new Map([
   ['style-src', ["'self'"]],
   ['style-src-attr', ["'unsafe-hashes'"]],
   ['img-src', ["'self'"]],
+  ['manifest-src', ["'self'"]],
   // To this comes the one place where the pages' server is.
   ['connect-src', []],
   ['worker-src', ["'none'"]],

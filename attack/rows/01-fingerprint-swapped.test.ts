@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest';
 
+import { messagesOf } from '../../apps/web/src/lib/chat/post.ts';
 import { encodeItems, type Item } from '../../apps/web/src/lib/session/items.ts';
 import { Keys } from '../../apps/web/src/lib/session/keys.ts';
 import { changing, flipped } from '../lies.ts';
@@ -140,4 +141,4 @@ function expectNoChat(...people: Person[]): void {
 }
 
 const everShown = (person: Person): string[] =>
-  person.seen.flatMap(({ chat }) => chat.messages.filter(({ from }) => from === 'peer').map(({ text }) => text));
+  person.seen.flatMap(({ chat }) => messagesOf(chat.posts, 'peer').map(({ text }) => text));

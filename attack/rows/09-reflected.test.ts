@@ -1,6 +1,7 @@
 import { kindOf } from '@porchlight/channel';
 import { expect, it } from 'vitest';
 
+import { messagesOf } from '../../apps/web/src/lib/chat/post.ts';
 import { openPorch, type Person, type Porch } from '../people.ts';
 import { boxIn } from '../record.ts';
 import { title } from '../table.ts';
@@ -132,4 +133,4 @@ async function closes(person: Person, what: string): Promise<void> {
 }
 
 const shown = ({ seen }: Person): string[] =>
-  seen.flatMap(({ chat }) => chat.messages.filter(({ from }) => from === 'peer').map(({ text }) => text));
+  seen.flatMap(({ chat }) => messagesOf(chat.posts, 'peer').map(({ text }) => text));

@@ -2,6 +2,7 @@ import { type FrameProblem, FrameType } from '@porchlight/channel';
 import { ascii, concat, u16, u32, u64 } from '@porchlight/invite';
 import { expect, it } from 'vitest';
 
+import { messagesOf } from '../../apps/web/src/lib/chat/post.ts';
 import { createBoxes, type BoxProblem } from '../../libs/channel/src/box.ts';
 import { createFrames, type Frames } from '../../libs/channel/src/frames.ts';
 import { changing } from '../lies.ts';
@@ -190,5 +191,4 @@ function counted(bytes: Uint8Array, at: number, change: (counter: bigint) => big
 const patched = (bytes: Uint8Array, at: number, by: Uint8Array): Uint8Array =>
   concat(bytes.subarray(0, at), by, bytes.subarray(at + by.length));
 
-const heardIn = ({ chat }: Person['seen'][number]): string[] =>
-  chat.messages.filter(({ from }) => from === 'peer').map(({ text }) => text);
+const heardIn = ({ chat }: Person['seen'][number]): string[] => messagesOf(chat.posts, 'peer').map(({ text }) => text);

@@ -31,7 +31,7 @@ const attacks: Record<string, () => unknown> = {
   'a frame of the next key epoch': () => window.hostile.sendSpoiled(2, [0, 1]),
   'a frame from far ahead': () => window.hostile.sendSpoiled(4, [255, 255, 255, 255, 255, 255, 255, 255]),
   'a sealed frame of type 0': () => window.hostile.sendFrame(0, 0, new Uint8Array(0)),
-  'a sealed frame of type 8': () => window.hostile.sendFrame(8, 0, new Uint8Array(0)),
+  'a sealed frame of type 13': () => window.hostile.sendFrame(13, 0, new Uint8Array(0)),
   'a sealed frame of type 127': () => window.hostile.sendFrame(127, 0, new Uint8Array(0)),
   'an offer of fresh keys, which is the host’s to make': () =>
     window.hostile.sendFrame(3, 0, crypto.getRandomValues(new Uint8Array(32))),
@@ -42,9 +42,15 @@ const attacks: Record<string, () => unknown> = {
   'a text that is not UTF-8': () => window.hostile.sendFrame(1, 1, Uint8Array.of(0xc0, 0x80)),
   'the second text without the first': () => window.hostile.sendFrame(1, 2, Uint8Array.of(97)),
   'a receipt for what was never written': () => window.hostile.sendFrame(2, 1, new Uint8Array(0)),
+  'a reply with nothing in it': () => window.hostile.sendFrame(8, 1, new Uint8Array(0)),
+  'an edit of what was never said': () => window.hostile.sendFrame(9, 1, Uint8Array.of(0, 0, 0, 1, 97)),
+  'an unsend of what was never said': () => window.hostile.sendFrame(10, 1, Uint8Array.of(0, 0, 0, 2)),
+  'a reaction to what was never said': () => window.hostile.sendFrame(11, 1, Uint8Array.of(1, 0, 0, 0, 1, 1)),
+  'a saved copy with 4,000 bytes in it': () => window.hostile.sendFrame(12, 1, new Uint8Array(4000)),
+  'a receipt for having seen what was never written': () => window.hostile.sendFrame(129, 1, new Uint8Array(0)),
   'a media track, described in a frame': async () => {
     const sdp = await window.hostile.loose.offerTrack();
-    window.hostile.sendFrame(9, 0, new TextEncoder().encode(sdp).subarray(0, 16_000));
+    window.hostile.sendFrame(13, 0, new TextEncoder().encode(sdp).subarray(0, 16_000));
   },
   'a media track, described as text on the channel': async () => {
     window.hostile.loose.send(JSON.stringify({ type: 'offer', sdp: await window.hostile.loose.offerTrack() }));

@@ -100,7 +100,7 @@ async function lookAtKnock(host: Host, name: string, { testInfo, what }: Look): 
   const heading = card.getByRole('heading');
   const label = card.locator('.badge');
   const admit = card.getByRole('button', { name: 'Let in' });
-  const decline = card.getByRole('button', { name: 'Decline' });
+  const decline = card.getByRole('button', { name: 'Decline', exact: true });
   const banner = page.locator('.banner');
   await expect(heading.locator('bdi'), 'the name, kept apart').toHaveCount(1);
   await lookAt({ testInfo, what: `knock, ${what}, card` }, page, {

@@ -1,7 +1,8 @@
 import type { Page } from 'playwright';
 
-import { reasons } from '../../apps/web/src/lib/session/reasons.ts';
+import type { Reason } from '../../apps/web/src/lib/session/reasons.ts';
 import { timing } from '../../apps/web/src/lib/session/timing.ts';
+import { inEnglish } from '../../e2e/english.ts';
 import { launch } from '../../e2e/launch.ts';
 import { Guest, meet, type Story } from '../../e2e/people.ts';
 import { expect, test } from '../../e2e/porch.ts';
@@ -68,12 +69,12 @@ test(title(20), async ({ host, guest, newGuest, story }, testInfo) => {
     await host.hears('away and back');
     await guest.page.goForward();
     await host.isTold('Reconnecting…');
-    await host.sees(reasons['peer-gone'].heading, timing.farewell + 10_000);
-    await expect(host.page.getByText(reasons['peer-gone'].sentence)).toBeVisible();
+    await host.sees(inEnglish('peer-gone').heading, timing.farewell + 10_000);
+    await expect(host.page.getByText(inEnglish('peer-gone').sentence)).toBeVisible();
   });
   await test.step('back after the other side has stopped waiting', async () => {
     await guest.page.goBack();
-    await guest.sees(reasons['peer-gone'].heading, timing.farewell + 15_000);
+    await guest.sees(inEnglish('peer-gone').heading, timing.farewell + 15_000);
     await guest.page.reload();
     await says(guest.page, 'missing');
   });
@@ -99,7 +100,9 @@ test(title(20), async ({ host, guest, newGuest, story }, testInfo) => {
     await says(guest2.page, 'left');
     await guest2.page.goto('about:blank');
     await guest2.page.goBack();
-    const word = guest2.page.getByText(reasons.missing.sentence).or(guest2.page.getByText(reasons.left.sentence));
+    const word = guest2.page
+      .getByText(inEnglish('missing').sentence)
+      .or(guest2.page.getByText(inEnglish('left').sentence));
     await expect(word, 'a page that was kept, or loaded anew').toBeVisible();
     await guest2.page.goto('about:blank');
     await guest2.opens(secondLink);
@@ -130,12 +133,12 @@ async function openedFrom(first: Guest, link: string, story: Story): Promise<Gue
   return new Guest(page, story);
 }
 
-async function isTurnedAway(second: Guest, reason: keyof typeof reasons): Promise<void> {
+async function isTurnedAway(second: Guest, reason: Reason): Promise<void> {
   await second.asks('Second Guest');
   await says(second.page, reason);
 }
 
-async function says(page: Page, reason: keyof typeof reasons): Promise<void> {
-  await expect(page.getByRole('heading', { name: reasons[reason].heading })).toBeVisible();
-  await expect(page.getByText(reasons[reason].sentence)).toBeVisible();
+async function says(page: Page, reason: Reason): Promise<void> {
+  await expect(page.getByRole('heading', { name: inEnglish(reason).heading })).toBeVisible();
+  await expect(page.getByText(inEnglish(reason).sentence)).toBeVisible();
 }

@@ -22,7 +22,7 @@ async function whileTheyTalk(): Promise<void> {
   host.runner.tell({ type: 'left' });
   await until('the guest is out at once', () => guest.state.phase === 'ended');
   expect(guest.state, 'and knows that the host ended it').toMatchObject({ reason: 'peer-left' });
-  expect(guest.runner.snapshot.chat.messages, 'nothing of the chat is left on the guest’s page').toEqual([]);
+  expect(guest.runner.snapshot.chat.posts, 'nothing of the chat is left on the guest’s page').toEqual([]);
   await nothingOpensIt(porch, host, guest);
 }
 
@@ -52,7 +52,7 @@ async function whileTheyHaveLostEachOther(): Promise<void> {
   await porch.clock.pass(timing.silence);
   await until('silence puts the guest out', () => guest.state.phase === 'ended');
   expect(guest.state, 'and says so').toMatchObject({ reason: 'silence' });
-  expect(guest.runner.snapshot.chat.messages, 'nothing of the chat is left on the guest’s page').toEqual([]);
+  expect(guest.runner.snapshot.chat.posts, 'nothing of the chat is left on the guest’s page').toEqual([]);
   await nothingOpensIt(porch, host, guest);
 }
 

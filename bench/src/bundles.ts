@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 
+import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { build } from 'vite';
 
 /** Where the scripts of the measured pages are, one file for each of `pages/`. */
@@ -15,6 +16,8 @@ export async function bundle(page: string): Promise<void> {
   await build({
     configFile: false,
     logLevel: 'warn',
+    // The styles of components come with them.
+    plugins: [svelte({ configFile: false, compilerOptions: { runes: true, css: 'injected' } })],
     build: {
       outDir: BUNDLES,
       emptyOutDir: false,

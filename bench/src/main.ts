@@ -15,12 +15,13 @@ import { measureCrypto, type CryptoFigures } from './crypto.ts';
 import { machine } from './machine.ts';
 import { startPorchlight, startYardsticks } from './processes.ts';
 import { aims, report, type Results } from './report.ts';
+import { measureTyping } from './typing.ts';
 import { writePart } from './write.ts';
 import { weigh } from './weight.ts';
 
 const ROUNDS = 7;
 const ADDED_ROUND_TRIPS_MS = [0, 100];
-const PAGES = ['probe', 'bare', 'peerjs', 'crypto'];
+const PAGES = ['probe', 'bare', 'peerjs', 'crypto', 'room'];
 
 for (const page of PAGES) await bundle(page);
 const product = await startPorchlight();
@@ -34,6 +35,7 @@ try {
     crypto: await compareCrypto(browser),
     connecting: await compareConnecting(contenders, browser),
     weights: await weigh(browser, product.ports),
+    typing: await measureTyping(browser),
   };
   process.stdout.write(await writePart('npm run bench', report(results)));
   const missed = aims(results).filter(({ kept }) => !kept).length;

@@ -2,6 +2,7 @@ import { STEPS, type Name, type Run } from './contenders/contender.ts';
 import type { CryptoFigures } from './crypto.ts';
 import { median, range } from './median.ts';
 import { table } from './table.ts';
+import type { TypingFigures } from './typing.ts';
 import type { Weight } from './weight.ts';
 
 /** Everything that was measured. */
@@ -13,6 +14,7 @@ export interface Results {
   readonly crypto: readonly { readonly place: string; readonly runs: readonly CryptoFigures[] }[];
   readonly connecting: readonly Series[];
   readonly weights: readonly [Weight, ...Weight[]];
+  readonly typing: readonly TypingFigures[];
 }
 
 /** The runs of one contender at one added round trip. */
@@ -30,11 +32,13 @@ export interface Aim {
 
 const FIRST_PAGE_MAX_BYTES = 60_000;
 const BARE_FACTOR_MAX = 1.3;
+/** From the key to the next paint, for 95 of 100 keys, however long the chat is. */
+const TYPING_P95_MAX_MS = 50;
 /** The aims about connecting hold at this added round trip. */
 const AIM_ROUND_TRIP_MS = 100;
 
 /** Compares the results with the aims of the project. Throws when a contender was not measured at 100 ms. */
-export function aims({ connecting, weights }: Results): readonly Aim[] {
+export function aims({ connecting, weights, typing }: Results): readonly Aim[] {
   const first = (name: Name): number => {
     const found = connecting.find((s) => s.contender === name && s.addedRoundTripMs === AIM_ROUND_TRIP_MS);
     if (found === undefined) throw new Error(`${name} was not measured at ${String(AIM_ROUND_TRIP_MS)} ms`);
@@ -55,12 +59,16 @@ export function aims({ connecting, weights }: Results): readonly Aim[] {
       text: `**Let in** to first message below PeerJS's connect at 100 ms: ${ms(ours)} against ${ms(peerjs)}`,
       kept: ours < peerjs,
     },
+    ...typing.map(({ messages, p95Ms }) => ({
+      text: `Key to paint at most ${ms(TYPING_P95_MAX_MS)} with ${count(messages)} messages (p95): ${ms(p95Ms)}`,
+      kept: p95Ms <= TYPING_P95_MAX_MS,
+    })),
   ];
 }
 
 /** The results as this command's part of docs/benchmarks.md. */
 export function report(results: Results): string {
-  const { rounds, machine, crypto, connecting, weights } = results;
+  const { rounds, machine, crypto, connecting, weights, typing } = results;
   return [
     '## Two browsers',
     machine.map((line) => `- ${line}`).join('\n'),
@@ -81,6 +89,18 @@ export function report(results: Results): string {
       weights.map(({ moment, scripts, brotliBytes }) => [moment, String(scripts), kB(brotliBytes)]),
     ),
     'What Chromium really loaded from the production build with an empty cache and 100 ms of added round trip, inline scripts included.',
+    '### Writing in a long chat',
+    table(
+      ['messages', 'key to paint', 'p95', 'elements in the page', 'memory of its scripts'],
+      typing.map(({ messages, medianMs, p95Ms, elements, heapBytes }) => [
+        count(messages),
+        ms(medianMs),
+        ms(p95Ms),
+        count(elements),
+        `${(heapBytes / 1e6).toFixed(1)} MB`,
+      ]),
+    ),
+    'The room of the product by itself, with so many messages in it. From the time stamp of each key to the task behind the next frame; memory after a garbage collection.',
     '### Cryptography',
     cryptoTable(crypto),
     'One thread. Guest: `beginHandshake` and `finish`. Host: `answerHandshake`. Frames are sealed and opened within one key epoch, padding included.',

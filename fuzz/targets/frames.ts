@@ -58,7 +58,7 @@ export const frames = target({
 });
 
 /** Types that the protocol knows, by their number, and what a guest that was just let in makes of them. */
-const SHOWN: readonly number[] = [1, 2, 5, 6, 7, 128];
+const SHOWN: readonly number[] = [1, 2, 5, 6, 7, 8, 9, 10, 11, 12, 128, 129];
 
 /** From the other side itself, which has every key: sealed as it must be, with anything in it. */
 export const frameContents = target({

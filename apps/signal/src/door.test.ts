@@ -1,4 +1,4 @@
-import { MAX_BOX_BYTES, MAX_PACKET_BYTES, requests, type RequestName } from '@porchlight/protocol';
+import { MAX_BOX_BYTES, MAX_PACKET_BYTES, requests, type Refused, type RequestName } from '@porchlight/protocol';
 import { describe, expect, it } from 'vitest';
 
 import { openDoor, type Handle } from './door.ts';
@@ -14,7 +14,7 @@ const wellFormed: Record<RequestName, Record<string, unknown>> = {
   'invite:commit': { inviteId, seat: bytes32, box: 'AAAA' },
   'invite:decline': { inviteId, seat: bytes32, box: 'AAAA' },
   'invite:end': { inviteId, box: 'AAAA' },
-  relay: { inviteId, seat: bytes32, box: 'AAAA' },
+  relay: { inviteId, seat: bytes32, box: 'AAAA', quiet: true },
   ice: { inviteId, seat: bytes32 },
   doctor: {},
 };
@@ -79,8 +79,11 @@ describe.each(names)('%s', (name) => {
     ['__proto__ as a field', Object.defineProperty({ ...input }, '__proto__', { value: {}, enumerable: true })],
     ['constructor as a field', { ...input, constructor: 'x' }],
     ...Object.keys(input).flatMap((field) =>
-      wrongValues.map(([what, value]) => [`${what} as ${field}`, { ...input, [field]: value }] as const),
+      wrongValues
+        .filter(([, value]) => value !== input[field])
+        .map(([what, value]) => [`${what} as ${field}`, { ...input, [field]: value }] as const),
     ),
+    ...('quiet' in input ? [['false as quiet', { ...input, quiet: false }] as const] : []),
   ];
 
   it.each(shapes)('is refused with %s', async (_, shape) => {
@@ -91,7 +94,7 @@ describe.each(names)('%s', (name) => {
     expect(handled).toEqual([]);
   });
 
-  const mandatory = Object.keys(input).filter((field) => !['committedSeat', 'box', 'seat'].includes(field));
+  const mandatory = Object.keys(input).filter((field) => !['committedSeat', 'box', 'seat', 'quiet'].includes(field));
   it.each(mandatory)('is refused without %s', (field) => {
     const { door, replies, reply } = doorway();
     const rest = Object.fromEntries(Object.entries(input).filter(([name]) => name !== field));
@@ -172,6 +175,35 @@ it('answers in the order of asking, and acknowledges before what follows from it
     'relay is told',
     'closed',
   ]);
+});
+
+it('answers a quiet box only if it is refused, and in its turn', async () => {
+  const order: string[] = [];
+  const handle: Handle = (_, input) => {
+    const reply: Refused | { ok: true; value: never } =
+      'box' in input && input.box === 'AAAA' ? { ok: true, value: {} as never } : { ok: false, refusal: 'peer-away' };
+    return Promise.resolve({ reply, afterwards: () => order.push('told') });
+  };
+  const { door } = doorway({ handle });
+  for (const [what, input] of [
+    ['quiet', { inviteId, box: 'AAAA', quiet: true }],
+    ['quiet and refused', { inviteId, box: 'BBBB', quiet: true }],
+    ['answered', { inviteId, box: 'AAAA' }],
+  ] as const)
+    door.receive(['relay', input, () => order.push(what)]);
+  await settled();
+  expect(order).toEqual(['told', 'quiet and refused', 'told', 'answered', 'told']);
+});
+
+it.each([
+  ['malformed', { inviteId, box: '', quiet: true }, 0],
+  ['slow-down', { inviteId, box: 'AAAA', quiet: true }, 250],
+  ['unavailable', { inviteId, box: 'AAAA', quiet: true }, 0],
+])('tells a quiet box that it is %s', async (refusal, input, waitMs) => {
+  const { door, replies, reply } = doorway({ waitMs: () => waitMs });
+  door.receive(['relay', input, reply]);
+  await settled();
+  expect(replies).toEqual([expect.objectContaining({ ok: false, refusal })]);
 });
 
 it('says "unavailable" when something breaks behind it, reports it, and goes on', async () => {

@@ -23,7 +23,8 @@ export interface Doorkeeping {
 export interface Door {
   /**
    * Takes one packet as Socket.IO hands it over: `[name, input, acknowledge]`. Never throws. Refuses unknown names,
-   * wrong shapes and too many requests; does nothing at all without an `acknowledge`. What is let in is answered in order.
+   * wrong shapes and too many requests; does nothing at all without an `acknowledge`. What is let in is answered in order;
+   * what asked to be quiet, only if it is refused.
    */
   receive: (packet: readonly unknown[]) => void;
   /** Runs `last` after every request received so far has been answered. */
@@ -46,7 +47,7 @@ export function openDoor({ handle, waitMs, onFailure }: Doorkeeping): Door {
       acknowledge({ ...refused('unavailable'), retryAfterMs: UNAVAILABLE_RETRY_MS });
       throw error;
     }
-    acknowledge(answered.reply);
+    if (!answered.reply.ok || !isQuiet(input)) acknowledge(answered.reply);
     answered.afterwards();
   }
 
@@ -84,6 +85,11 @@ function isRequestName(name: unknown): name is RequestName {
 function parse<R extends RequestName>(name: R, input: unknown): Input<R> | undefined {
   const parsed = safeParse(requests[name].input, input);
   return parsed.success ? parsed.output : undefined;
+}
+
+/** Whether silence is the answer that was asked for. */
+function isQuiet(input: object): boolean {
+  return 'quiet' in input && input.quiet === true;
 }
 
 /** Whatever threw may have been a moment's trouble. */

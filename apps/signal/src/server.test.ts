@@ -383,6 +383,39 @@ describe('the way in', () => {
   });
 });
 
+describe('a quiet box', () => {
+  const passed: unknown[] = [];
+  const quietly = (visitor: Visitor, input: Input<'relay'>): void => {
+    visitor.socket.emit('relay', { ...input, quiet: true }, (reply: unknown) => passed.push(reply));
+  };
+  afterEach(() => {
+    passed.length = 0;
+  });
+
+  it('is passed on like any other, in order, and not answered', async () => {
+    const { host, guest, inviteId, seat } = await seated(await serve());
+    quietly(guest, { inviteId, box: 'AAAA' });
+    await guest.asks('relay', { inviteId, box: 'BBBB' });
+    quietly(host, { inviteId, seat, box: 'CCCC' });
+    await host.asks('relay', { inviteId, seat, box: 'DDDD' });
+    for (const box of ['AAAA', 'BBBB']) expect(await host.hears('relayed')).toEqual({ inviteId, seat, box });
+    for (const box of ['CCCC', 'DDDD']) expect(await guest.hears('relayed')).toEqual({ inviteId, seat, box });
+    expect(passed).toEqual([]);
+  });
+
+  it('is told why it is refused', async () => {
+    const { host, guest, inviteId, seat } = await seated(await serve());
+    quietly(host, { inviteId, seat: hashOf(bytes(32)), box: 'AAAA' });
+    await host.asks('relay', { inviteId, seat, box: 'AAAA' });
+    host.socket.close();
+    await guest.hears('invite:host-left');
+    quietly(guest, { inviteId, box: 'AAAA' });
+    quietly(guest, { inviteId: bytes(16), box: 'AAAA' });
+    await guest.asks('relay', { inviteId, box: 'AAAA' });
+    expect(passed).toEqual(['stale-seat', 'peer-away', 'unknown-invite'].map((refusal) => ({ ok: false, refusal })));
+  });
+});
+
 describe('bad input', () => {
   const asIs = (visitor: Visitor, name: string, ...input: unknown[]): Promise<unknown> =>
     visitor.socket.timeout(2_000).emitWithAck(name, ...input);

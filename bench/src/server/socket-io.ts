@@ -8,6 +8,10 @@ export interface SocketIo {
   onEvent: (name: string, payload: unknown) => void;
   /** Sends an event and gives the first argument of its acknowledgement. */
   ask: (name: string, input: unknown) => Promise<unknown>;
+  /** Sends an event that is never answered. */
+  tell: (name: string, input: unknown) => void;
+  /** Sends an event that is answered only if it is refused. An answer throws where it arrives. */
+  tellQuietly: (name: string, input: unknown) => void;
   readonly closed: Promise<void>;
   leave: () => Promise<void>;
   /** Cuts the connection without a word. */
@@ -67,20 +71,31 @@ function speaking(wire: Wire): SocketIo & { readonly joined: Promise<void> } {
     } else if (text.startsWith('43')) {
       const at = text.indexOf('[');
       const id = Number(text.slice(2, at));
-      answers.get(id)?.(array(JSON.parse(text.slice(at)))[0]);
+      const answer = answers.get(id);
+      if (answer === undefined) throw new Error(`refused: ${text}`);
       answers.delete(id);
+      answer(array(JSON.parse(text.slice(at)))[0]);
     } else if (text.startsWith('44')) throw new Error(`turned away: ${text}`);
+  };
+
+  /** Sends an event that may be answered, under the number it gives. */
+  const askable = (name: string, input: unknown): number => {
+    const id = asked;
+    asked += 1;
+    wire.send(`42${String(id)}${JSON.stringify([name, input])}`);
+    return id;
   };
 
   const socket = {
     onEvent: (): void => undefined,
     ask: (name: string, input: unknown): Promise<unknown> =>
-      new Promise((resolve) => {
-        const id = asked;
-        asked += 1;
-        answers.set(id, resolve);
-        wire.send(`42${String(id)}${JSON.stringify([name, input])}`);
-      }),
+      new Promise((resolve) => answers.set(askable(name, input), resolve)),
+    tell: (name: string, input: unknown) => {
+      wire.send(`42${JSON.stringify([name, input])}`);
+    },
+    tellQuietly: (name: string, input: unknown) => {
+      askable(name, input);
+    },
     closed: wire.closed,
     leave: () => wire.leave(),
     cut: () => {

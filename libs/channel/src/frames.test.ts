@@ -181,12 +181,18 @@ describe('a frame', () => {
 
   it('of an optional type that nobody knows yet is ignored', () => {
     const { host, guest } = channel();
-    expect(guest.open(host.seal(129, 1, body))).toEqual({ ok: true, frame: null, reply: null });
+    expect(guest.open(host.seal(130, 1, body))).toEqual({ ok: true, frame: null, reply: null });
     expect(guest.open(host.seal(255, 1, body))).toEqual({ ok: true, frame: null, reply: null });
     expect(arrives(guest, host.seal(FrameType.text, 1, body))).toBe('hello');
   });
 
-  it.each([0, 3, 4, 8, 127, 256, 1.5])('of type %s is not the caller’s to send', (type) => {
+  it.each(Object.values(FrameType).filter((type) => type !== 3 && type !== 4))('of type %s arrives', (type) => {
+    const { host, guest } = channel();
+    const frame = { type, messageId: 7, body };
+    expect(guest.open(host.seal(type, 7, body))).toEqual({ ok: true, frame, reply: null });
+  });
+
+  it.each([0, 3, 4, 13, 127, 256, 1.5])('of type %s is not the caller’s to send', (type) => {
     expect(() => channel().host.seal(type, 1, body)).toThrow(RangeError);
   });
 });

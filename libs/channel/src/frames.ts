@@ -14,7 +14,13 @@ export const FrameType = {
   ended: 5,
   goodbye: 6,
   ping: 7,
+  reply: 8,
+  edit: 9,
+  unsend: 10,
+  reaction: 11,
+  copySaved: 12,
   typing: 128,
+  seen: 129,
 } as const;
 
 /** The types that reach the caller; the two of the rekey stay inside. */
@@ -242,8 +248,12 @@ export function createFrames(input: FramesInput, start = { keyEpoch: 0, counter:
   };
 }
 
+const MESSAGE_TYPES: readonly number[] = Object.values(FrameType).filter(
+  (type) => type !== FrameType.rekeyOffer && type !== FrameType.rekeyAnswer,
+);
+
 function isMessageType(type: number): type is MessageType {
-  return type === 1 || type === 2 || type === 5 || type === 6 || type === 7 || type === 128;
+  return MESSAGE_TYPES.includes(type);
 }
 
 function isOptionalType(type: number): boolean {

@@ -63,9 +63,12 @@ export const requests = {
     input: v.strictObject({ inviteId, box: v.optional(box) }),
     output: nothing,
   },
-  /** One opaque box to the other side. The host names the seat it means; a guest has only one, and leaves it out. */
+  /**
+   * One opaque box to the other side. The host names the seat it means; a guest has only one, and leaves it out.
+   * `quiet`: answered only if it is refused.
+   */
   relay: {
-    input: v.strictObject({ inviteId, seat: v.optional(hash), box }),
+    input: v.strictObject({ inviteId, seat: v.optional(hash), box, quiet: v.optional(v.literal(true)) }),
     output: nothing,
   },
   /** The STUN and TURN servers, for the two sides of a committed invite. The host names the seat, as in `relay`. */

@@ -60,7 +60,9 @@ function plain(name: string, args: string[], enter: (door: Door) => Promise<Sock
 
 function side(socket: SocketIo): Side {
   const side: Side = {
-    send: (box) => void socket.ask('relay', box),
+    send: (box) => {
+      socket.tell('relay', box);
+    },
     onBox: () => undefined,
   };
   socket.onEvent = (event) => {

@@ -114,7 +114,9 @@ async function seated(hostSocket: SocketIo, { inviteId, claimToken }: Invite, do
 
 function side(socket: SocketIo, place: { inviteId: string; seat?: string }): Side {
   const side: Side = {
-    send: (box) => void accepted(socket, 'relay', { ...place, box }),
+    send: (box) => {
+      socket.tellQuietly('relay', { ...place, box, quiet: true });
+    },
     onBox: () => undefined,
   };
   socket.onEvent = (name) => {

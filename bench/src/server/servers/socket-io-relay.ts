@@ -1,4 +1,4 @@
-/* Plain Socket.IO, with its defaults or with websockets alone: rooms, a relay, acknowledgements. */
+/* Plain Socket.IO, with its defaults or with websockets alone: rooms, acknowledged, and a relay. */
 import { createServer } from 'node:http';
 
 import { Server } from 'socket.io';
@@ -14,8 +14,7 @@ io.on('connection', (socket) => {
     acknowledge(true);
     socket.to(room).emit('joined');
   });
-  socket.on('relay', (box: string, acknowledge: (done: true) => void) => {
-    acknowledge(true);
+  socket.on('relay', (box: string) => {
     socket.to(room).emit('relayed', box);
   });
   socket.on('disconnect', () => {

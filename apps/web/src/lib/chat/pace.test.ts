@@ -17,7 +17,7 @@ function play(kind: Kind, count: number, everyMs: number, pace: Pace = rested, f
 describe('the pace of a peer', () => {
   it.each([
     ['text', 20],
-    ['control', 50],
+    ['control', 60],
     ['typing', 2],
   ] as const)('of %s: %i at once, then a hundred are left out, then it is a flood', (kind, burst) => {
     expect(play(kind, burst + 101, 0)).toMatchObject({ taken: burst, muted: 100, flooded: 1 });

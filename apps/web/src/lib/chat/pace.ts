@@ -9,13 +9,14 @@ interface Allowance {
  * docs/protocol.md §4.4
  */
 export const allowances = {
-  /** Texts that are new. Nobody reads faster. */
+  /** Sayings that are new: texts, edits, reactions, … Nobody reads faster. */
   text: { burst: 20, everyMs: 200 },
   /**
-   * Acknowledgements, texts that came again, rekeys, pings, optional types that nobody here knows. On a new transport 40
-   * may come at once without a ping; of those at most ten gather before the stall is long enough to be a loss (heartbeat.ts).
+   * Acknowledgements, what was seen, sayings that came again, rekeys, pings, optional types that nobody here knows. On a new
+   * transport 40 may come at once without a ping and a `seen`; of those at most ten each gather before the stall is long
+   * enough to be a loss (heartbeat.ts, seeing.ts).
    */
-  control: { burst: 50, everyMs: 50 },
+  control: { burst: 60, everyMs: 50 },
   typing: { burst: 2, everyMs: 1000 },
   /** New connections after the first. Thirty a minute is a bad line in a train; more is no line. */
   reconnect: { burst: 20, everyMs: 2000 },

@@ -1,7 +1,7 @@
 import { eachCheck, type Findings } from './checks.ts';
 import { examine, type Probes } from './examine.ts';
 import { linesOf, type Line } from './lines.ts';
-import { reportOf } from './report.ts';
+import { reportOf, type DoctorWords } from './report.ts';
 import { verdict, type Verdict } from './verdict.ts';
 
 /** The examination of this browser and its network, as a page shows it. */
@@ -25,8 +25,8 @@ export class Doctor {
   }
 
   /** The report for someone who can help; null until all is examined. */
-  report(userAgent: string): string | null {
-    return this.#found === null ? null : reportOf(this.#found, userAgent);
+  report(userAgent: string, words: DoctorWords): string | null {
+    return this.#found === null ? null : reportOf(this.#found, userAgent, words);
   }
 
   /** Examines everything, from the beginning. To be called again only when it is over. */

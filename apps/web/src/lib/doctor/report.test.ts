@@ -2,8 +2,14 @@ import { expect, it } from 'vitest';
 
 import { eachCheck, type Check } from './checks.ts';
 import { examine } from './examine.ts';
-import { browserWords, reportOf } from './report.ts';
-import { verdicts } from './verdict.ts';
+import { browserWords, reportOf, type DoctorWords } from './report.ts';
+
+const words: DoctorWords = {
+  title: () => 'Report',
+  label: (check) => `what ${check} is`,
+  finding: (_, finding) => `it is ${finding}`,
+  verdict: (name) => `it comes to ${name}`,
+};
 
 const SECRETS = [
   '192.0.2.77',
@@ -20,19 +26,20 @@ const SECRETS = [
   '#AQIDBA',
 ];
 
-it('says what was found in our own words', () => {
+it('says what was found in our own words, and in brackets what it is in every language', () => {
   const report = reportOf(
     { ...eachCheck('good'), stun: 'bad' },
     'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
+    words,
   );
   expect(report.split('\n').slice(0, 4)).toEqual([
-    'Porchlight connection report',
+    'Report',
     'Firefox 140 on Linux',
-    verdicts.relayOnly.sentence,
+    '[relayOnly] it comes to relayOnly',
     '',
   ]);
-  expect(report).toContain('[bad] Way to other networks (STUN): No STUN server answered.');
-  expect(report).toContain('[good] Relay over TLS: The relay can be reached this way.');
+  expect(report).toContain('[stun bad] what stun is: it is bad');
+  expect(report).toContain('[turn-tls good] what turn-tls is: it is good');
 });
 
 it('holds nothing of what the world said, however much it says', async () => {
@@ -57,7 +64,11 @@ it('holds nothing of what the world said, however much it says', async () => {
       },
       (check, finding) => told.push([check, finding]),
     );
-    const report = reportOf(found, `Mozilla/5.0 (${everything}) Chrome/1700000060 Firefox/192.0.2.77 ${everything}`);
+    const report = reportOf(
+      found,
+      `Mozilla/5.0 (${everything}) Chrome/1700000060 Firefox/192.0.2.77 ${everything}`,
+      words,
+    );
     for (const secret of SECRETS) {
       expect(report.toLowerCase()).not.toContain(secret.toLowerCase());
       expect(JSON.stringify(told)).not.toContain(secret);

@@ -1,15 +1,26 @@
-import { checks, labelOf, sentenceOf, type Findings } from './checks.ts';
-import { verdict } from './verdict.ts';
+import { checks, type Check, type Finding, type Findings } from './checks.ts';
+import { verdict, type VerdictName } from './verdict.ts';
+
+/** Our words for what an examination is about, in the person's language. */
+export interface DoctorWords {
+  title: () => string;
+  label: (check: Check) => string;
+  finding: (check: Check, finding: Finding) => string;
+  verdict: (name: VerdictName) => string;
+}
 
 /**
  * The examination as plain text, to be sent to someone who can help. Made of our own words alone, with the browser's name
- * and version: no address, host, URL, candidate, user name or credential has a way into it.
+ * and version: no address, host, URL, candidate, user name or credential has a way into it. What helps is told in the
+ * person's language, who is to know what is sent; the names in brackets are the same in every language.
  */
-export function reportOf(found: Findings, userAgent: string): string {
-  const lines = checks.map((check) => `[${found[check]}] ${labelOf(check)}: ${sentenceOf(check, found[check])}`);
-  return ['Porchlight connection report', browserWords(userAgent), verdict(found).sentence, '', ...lines, ''].join(
-    '\n',
+export function reportOf(found: Findings, userAgent: string, words: DoctorWords): string {
+  const { name } = verdict(found);
+  const lines = checks.map(
+    (check) => `[${check} ${found[check]}] ${words.label(check)}: ${words.finding(check, found[check])}`,
   );
+  const head = [words.title(), browserWords(userAgent), `[${name}] ${words.verdict(name)}`];
+  return [...head, '', ...lines, ''].join('\n');
 }
 
 /** "Firefox 140 on Android": names of this list and a number of at most three digits; the rest of a user agent stays here. */

@@ -39,8 +39,8 @@ describe('a conversation', () => {
     await settle();
     expect(host.state).toMatchObject({ phase: 'ended', reason: 'left' });
     expect(guest.state).toMatchObject({ phase: 'ended', reason: 'peer-left' });
-    expect(host.runner.snapshot.chat.messages).toEqual([]);
-    expect(guest.runner.snapshot.chat.messages).toEqual([]);
+    expect(host.runner.snapshot.chat.posts).toEqual([]);
+    expect(guest.runner.snapshot.chat.posts).toEqual([]);
   });
 
   it('shows both sides the same five emoji and the same number', async () => {
@@ -789,7 +789,7 @@ describe('a guest who was let in and knows no measure', () => {
     let id = 0;
     await send(type, 200, () => (type === FrameType.text ? (id += 1) : 0));
     expect(host.state).toMatchObject({ phase: 'ended', reason: 'flooded' });
-    expect(host.runner.snapshot.chat.messages).toEqual([]);
+    expect(host.runner.snapshot.chat.posts).toEqual([]);
   });
 
   it('and comes for a new connection again and again ends the chat', async () => {

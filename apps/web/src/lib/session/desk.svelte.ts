@@ -5,6 +5,7 @@ import { openDesk, openTab, type Cabinet, type Opening } from '../vault/cabinet.
 import { tabHasVault, forgetTabKey } from '../vault/tab.ts';
 
 import { hidingOf, type Hiding } from './hiding.ts';
+import { cleanLabel } from './notes.ts';
 import type { Ports } from './ports.ts';
 import type { RunnerInput } from './runner.ts';
 import { GUEST, linkOf, recall } from './saved.ts';
@@ -22,6 +23,12 @@ export interface Wishes {
   hideAddress: boolean | null;
   /** Nothing outlives this tab. */
   forgetWithTab: boolean;
+  /** What the invite is called on the desk; only the host sees it. At most 80 characters. */
+  label: string;
+  /** The first message, sent to whoever is let in; '': none. */
+  welcome: string;
+  /** Whoever has the link is let in without being asked about. */
+  letInEveryone: boolean;
 }
 
 /** The host's desk: every invite and chat of this browser. Opening it opens the line to the server. */
@@ -76,7 +83,15 @@ export class Desk {
   }
 
   /** Mints an invite. Null when another tab has the desk. */
-  create({ name, lifetimeMs, hideAddress, forgetWithTab }: Wishes): Promise<Session | null> {
+  create({
+    name,
+    lifetimeMs,
+    hideAddress,
+    forgetWithTab,
+    label,
+    welcome,
+    letInEveryone,
+  }: Wishes): Promise<Session | null> {
     return this.#oneByOne(async () => {
       const opening = await (forgetWithTab ? this.#tab() : this.#browser('ask'));
       this.#elsewhere = !opening.ok && opening.problem === 'elsewhere';
@@ -89,6 +104,7 @@ export class Desk {
         nickname: cleanName(name),
         expiresAt: now + lifetimeMs,
         hideAddress,
+        notes: { label: cleanLabel(label), welcome, letInEveryone },
         saved: null,
       });
       this.#add([session]);

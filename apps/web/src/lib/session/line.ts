@@ -206,9 +206,9 @@ export class Line {
   relay(seat: string | null, box: string, sealedIn: number | null): void {
     const request = { inviteId: this.inviteId, box, ...(seat === null ? {} : { seat }) };
     this.#input.keeper.after(() => {
-      void this.#input.signaling.request('relay', request).then((reply) => {
-        if (!reply.ok && sealedIn !== null) this.#input.keys.stopSealing(sealedIn);
-        if (seat === null && !reply.ok && reply.refusal === 'peer-away') this.#input.tell({ type: 'host-left' });
+      this.#input.signaling.pass(request, ({ refusal }) => {
+        if (sealedIn !== null) this.#input.keys.stopSealing(sealedIn);
+        if (seat === null && refusal === 'peer-away') this.#input.tell({ type: 'host-left' });
       });
     });
   }

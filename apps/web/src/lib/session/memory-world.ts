@@ -8,6 +8,7 @@ import {
   type HostInvite,
 } from '@porchlight/invite';
 
+import { messagesOf } from '../chat/post.ts';
 import { createMemoryServer } from '../signaling/memory.ts';
 import type { Signaling } from '../signaling/signaling.ts';
 import { createMemoryNetwork } from '../transport/memory.ts';
@@ -56,7 +57,7 @@ export function createWorld({ keeps = false } = {}) {
   });
 
   /** A person with one page after the other. */
-  function person(link: string, fresh: Pick<RunnerInput, 'link' | 'nickname' | 'expiresAt'>) {
+  function person(link: string, fresh: Pick<RunnerInput, 'link' | 'nickname' | 'expiresAt' | 'notes'>) {
     const seen: Snapshot[] = [];
     const disk = createMemoryVault();
     let signaling = server.connect();
@@ -103,10 +104,10 @@ export function createWorld({ keeps = false } = {}) {
         return current.snapshot.state;
       },
       get texts() {
-        return current.snapshot.chat.messages.filter(({ from }) => from === 'peer').map(({ text }) => text);
+        return messagesOf(current.snapshot.chat.posts, 'peer').map(({ text }) => text);
       },
       get deliveries() {
-        return current.snapshot.chat.messages.filter(({ from }) => from === 'me').map(({ delivery }) => delivery);
+        return messagesOf(current.snapshot.chat.posts, 'me').map(({ delivery }) => delivery);
       },
     };
   }
@@ -120,12 +121,13 @@ export function createWorld({ keeps = false } = {}) {
     wake: () => {
       for (const wake of sleepers) wake();
     },
-    host(invite: HostInvite = mintInvite(random)) {
+    host(invite: HostInvite = mintInvite(random), notes: RunnerInput['notes'] = {}) {
       const expiresAt = clock.now() + HOUR_MS;
       return person(printLink('https://porch.test', invite), {
         link: { role: 'host', invite },
         nickname: 'Ada',
         expiresAt,
+        notes,
       });
     },
     guest(link: string) {

@@ -3,6 +3,7 @@ import { toBase64url } from '@porchlight/invite';
 import { LIFETIMES_MS } from '@porchlight/protocol';
 
 import { emptyChat, type Chat } from '../chat/chat.ts';
+import type { Ref } from '../chat/message.ts';
 import { cleanName } from '../chat/text.ts';
 
 import type { Effect, Event } from './events.ts';
@@ -13,6 +14,7 @@ import { Keeper } from './keeper.ts';
 import { Keys, type Link } from './keys.ts';
 import { Line } from './line.ts';
 import { transition } from './machine.ts';
+import { noNotes, noted, stepOf, type Notes, type StoryStep } from './notes.ts';
 import { Pipe, type PipeEvent } from './pipe.ts';
 import type { Ports } from './ports.ts';
 import { placeOf, restored } from './restore.ts';
@@ -43,6 +45,7 @@ export interface Snapshot {
   nickname: string;
   peerName: string | null;
   sas: Sas | null;
+  notes: Notes;
 }
 
 export interface RunnerInput {
@@ -53,6 +56,8 @@ export interface RunnerInput {
   expiresAt: number | null;
   /** Whether the other side is to learn no address of ours; null: as whoever runs the server has it. */
   hideAddress?: boolean | null;
+  /** Host: what is noted about the invite from the beginning. */
+  notes?: Partial<Notes>;
   /** Without one nothing outlives the page. */
   shelf?: Shelf | null;
   /** How it stood before a reload. */
@@ -81,6 +86,7 @@ export class Runner {
   #state: State;
   #peerName: string | null = null;
   #sas: Sas | null = null;
+  #notes: Notes;
   #pipe: Pipe | null = null;
   /** Host: the admission that has still to be said, with the seat whose commit it rides in. */
   #admission: { commit: string | null } | null = null;
@@ -100,13 +106,16 @@ export class Runner {
     this.#hideAddress = saved === null ? (input.hideAddress ?? null) : saved.core.hideAddress;
     this.#peerName = saved?.core.peerName ?? null;
     this.#sas = saved?.core.sas ?? null;
+    this.#notes = saved?.core.notes ?? { ...noNotes, ...input.notes };
+    if (saved === null && this.#role === 'host') this.#note('made');
+    const chat = saved === null ? emptyChat : chatOf(saved);
     this.#saving =
       shelf === null
         ? null
         : new Saving({
             shelf,
             clock: input.ports.clock,
-            messagesKept: saved?.messages.length ?? 0,
+            kept: chat.posts,
             now: () => this.#now(),
             due: () => {
               this.#keeper.keep();
@@ -135,7 +144,7 @@ export class Runner {
     this.#talk = new Talk({
       clock: input.ports.clock,
       tell,
-      chat: saved === null ? emptyChat : chatOf(saved),
+      chat,
       changed: input.changed,
       keep: (then) => {
         this.#keeper.keep(then);
@@ -177,6 +186,7 @@ export class Runner {
       nickname: this.#nickname,
       peerName: this.#peerName,
       sas: this.#sas,
+      notes: this.#notes,
     };
   }
 
@@ -189,9 +199,11 @@ export class Runner {
     const before = this.#state;
     try {
       for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) {
-        const step = transition(this.#state, next);
+        const was = this.#state;
+        const step = transition(was, next);
         this.#state = step.state;
         for (const effect of step.effects) this.#perform(effect);
+        if (step.state !== was) this.#follow(was);
       }
     } catch (error) {
       this.#fail(error);
@@ -209,9 +221,26 @@ export class Runner {
     this.tell({ type: 'asked', nickname: this.#nickname });
   }
 
+  /** What is said; null while there is nobody to say it to. */
+  get talk(): Talk | null {
+    return this.#state.phase === 'chatting' || this.#state.phase === 'reconnecting' ? this.#talk : null;
+  }
+
   /** Writes a message. While there is no way to the other side it waits. */
-  send(text: string): ReturnType<Talk['write']> {
-    return this.#state.phase === 'chatting' || this.#state.phase === 'reconnecting' ? this.#talk.write(text) : 'empty';
+  send(text: string, quote: Ref | null = null): ReturnType<Talk['write']> {
+    return this.talk?.write(text, quote) ?? 'empty';
+  }
+
+  /** Whether each side is told what the other has seen. */
+  setTellsSeen(on: boolean): void {
+    this.#talk.setTellsSeen(on);
+  }
+
+  /** The person wants other things noted. */
+  note(change: Partial<Pick<Notes, 'muted' | 'label'>>): void {
+    this.#notes = { ...this.#notes, ...change };
+    this.#keeper.keep();
+    this.#changed();
   }
 
   /** The person is writing. */
@@ -323,6 +352,23 @@ export class Runner {
         this.#close(effect.keepLink);
         break;
     }
+  }
+
+  /** What a host's notes have to do with a change of state. */
+  #follow(before: State): void {
+    const { welcome, letInEveryone } = this.#notes;
+    const what = stepOf(before, this.#state);
+    if (what !== null) this.#note(what);
+    if (this.#state.phase === 'chatting' && welcome !== '') {
+      // Both in one write, so that it is said once whatever happens to the page.
+      this.#talk.write(welcome);
+      this.#notes = { ...this.#notes, welcome: '' };
+    }
+    if (this.#state.phase === 'knocked' && !this.#state.away && letInEveryone) this.#events.push({ type: 'admitted' });
+  }
+
+  #note(what: StoryStep['what']): void {
+    this.#notes = noted(this.#notes, what, this.#ports.clock.now());
   }
 
   #tellIfTurnedAway(): void {
@@ -471,6 +517,7 @@ export class Runner {
   #fail(error: unknown): void {
     console.error(error);
     this.#state = { role: this.#role, phase: 'ended', reason: 'failed' };
+    if (this.#role === 'host') this.#note('ended');
     this.#close(false);
     this.#changed();
   }
@@ -509,6 +556,7 @@ export class Runner {
       keys: this.#keys.save(),
       line,
       chat: this.#talk.chat,
+      notes: this.#notes,
     };
   }
 

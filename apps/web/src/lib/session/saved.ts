@@ -1,11 +1,14 @@
 import { erase, readNumber, u32 } from '@porchlight/invite';
 import * as v from 'valibot';
 
-import type { Chat } from '../chat/chat.ts';
+import { settled, type Chat } from '../chat/chat.ts';
+import { REACTIONS } from '../chat/message.ts';
+import type { Post } from '../chat/post.ts';
 import { MAX_TEXT_BYTES, textBytes } from '../chat/text.ts';
 import type { Bytes, Kept } from '../vault/vault.ts';
 
 import type { Link } from './keys.ts';
+import { MAX_LABEL_CHARACTERS, MAX_STEPS } from './notes.ts';
 
 const bytes = (length: number) =>
   v.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length === length);
@@ -13,6 +16,11 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** ms since epoch */
 const time = v.pipe(v.number(), v.minValue(0));
 const text = v.string();
+/** What a person wrote, perhaps nothing. */
+const words = v.pipe(
+  text,
+  v.check((value) => textBytes(value) <= MAX_TEXT_BYTES),
+);
 
 /** Where a session stood, as far as that outlives its page. Less than `State`: handshakes and transports do not. */
 const place = v.variant('phase', [
@@ -55,7 +63,29 @@ const chat = v.strictObject({
   leftOut: v.nullable(v.strictObject({ id: count, place: count })),
   highestSent: count,
   delivered: count,
+  seen: count,
   read: count,
+  tellsSeen: v.boolean(),
+});
+
+const notes = v.strictObject({
+  muted: v.boolean(),
+  label: v.pipe(
+    text,
+    v.check((value) => [...value].length <= MAX_LABEL_CHARACTERS),
+  ),
+  welcome: words,
+  letInEveryone: v.boolean(),
+  story: v.pipe(
+    v.array(
+      v.strictObject({
+        what: v.picklist(['made', 'opened', 'knocked', 'declined', 'left', 'let-in', 'connected', 'ended']),
+        at: time,
+      }),
+    ),
+    v.maxLength(MAX_STEPS),
+    v.readonly(),
+  ),
 });
 
 const saved = v.strictObject({
@@ -72,17 +102,41 @@ const saved = v.strictObject({
   keys,
   line,
   chat,
+  notes,
 });
 
-const message = v.strictObject({
-  id: count,
-  from: v.picklist(['me', 'peer']),
-  text: v.pipe(
-    text,
-    v.check((value) => textBytes(value) <= MAX_TEXT_BYTES),
-  ),
-  at: time,
-});
+const side = v.picklist(['me', 'peer']);
+const ref = v.strictObject({ from: side, id: count });
+const reaction = v.nullable(v.picklist(REACTIONS));
+
+/** As it is in the chat, without what follows from how far the chat has come. */
+const post = v.variant('kind', [
+  v.strictObject({
+    kind: v.literal('message'),
+    from: side,
+    id: count,
+    at: time,
+    text: words,
+    quote: v.nullable(ref),
+    edits: count,
+    unsent: v.boolean(),
+    reactions: v.strictObject({ me: reaction, peer: reaction }),
+    first: v.nullable(words),
+  }),
+  v.strictObject({ kind: v.literal('copy-saved'), from: side, id: count, at: time }),
+  v.strictObject({
+    kind: v.literal('action'),
+    from: side,
+    id: count,
+    says: v.nullable(
+      v.variant('type', [
+        v.strictObject({ type: v.literal('edit'), id: count, text: words }),
+        v.strictObject({ type: v.literal('unsend'), id: count }),
+        v.strictObject({ type: v.literal('reaction'), to: ref, reaction }),
+      ]),
+    ),
+  }),
+]);
 
 /** What the one session of a guest’s tab is kept under. */
 export const GUEST = 'guest';
@@ -92,12 +146,12 @@ export type Saved = v.InferOutput<typeof saved>;
 export type SavedPlace = v.InferOutput<typeof place>;
 export type SavedKeys = v.InferOutput<typeof keys>;
 export type SavedLine = v.InferOutput<typeof line>;
-export type SavedMessage = v.InferOutput<typeof message>;
+export type SavedPost = v.InferOutput<typeof post>;
 
 /** A session as it was found again, with what was said in it. */
 export interface SavedSession {
   core: Saved;
-  messages: readonly SavedMessage[];
+  posts: readonly SavedPost[];
 }
 
 const encoder = new TextEncoder();
@@ -142,8 +196,8 @@ function decodeSaved(whole: Uint8Array): Saved | null {
 /** A session as a vault had it, or null if this version cannot go on with it. */
 export function recall({ core, messages }: Kept): SavedSession | null {
   const saved = decodeSaved(core);
-  const said = messages.map(decodeMessage).filter((message) => message !== null);
-  return saved === null || said.length < messages.length ? null : { core: saved, messages: said };
+  const posts = messages.map(decodePost).filter((post) => post !== null);
+  return saved === null || posts.length < messages.length ? null : { core: saved, posts };
 }
 
 /** Overwrites the secrets, once they were encoded. */
@@ -161,15 +215,12 @@ export function eraseSaved({ keys, line }: Saved): void {
   erase(...secrets.filter((secret) => secret !== null));
 }
 
-/** The chat as it was. Messages that were not acknowledged wait for a way again. */
-export function chatOf({ core: { chat }, messages }: SavedSession): Chat {
-  return {
-    ...chat,
-    messages: messages.map((message) => ({
-      ...message,
-      delivery: message.from === 'peer' || message.id <= chat.delivered ? 'delivered' : 'sending',
-    })),
-  };
+/** The chat as it was. What was not acknowledged waits for a way again. */
+export function chatOf({ core: { chat }, posts }: SavedSession): Chat {
+  const restored = posts.map((post): Post =>
+    post.kind === 'message' ? { ...post, edited: post.edits > 0 && !post.unsent, delivery: 'delivered' } : post,
+  );
+  return settled({ ...chat, handed: chat.delivered, posts: restored }, 0);
 }
 
 /** What a session was made from. */
@@ -181,12 +232,28 @@ export function linkOf({ keys }: Saved): Link {
 
 const slice = v.strictObject({ from: count, to: count });
 
-export const encodeMessage = ({ id, from, text, at }: SavedMessage): Bytes =>
-  new Uint8Array(encoder.encode(JSON.stringify({ id, from, text, at })));
+export const encodePost = (one: Post): Bytes => new Uint8Array(encoder.encode(JSON.stringify(savedPost(one))));
 
-function decodeMessage(encoded: Uint8Array): SavedMessage | null {
+function savedPost(one: Post): SavedPost {
+  switch (one.kind) {
+    case 'message': {
+      const { kind, from, id, at, text, quote, edits, unsent, reactions, first } = one;
+      return { kind, from, id, at, text, quote, edits, unsent, reactions, first };
+    }
+    case 'copy-saved': {
+      const { kind, from, id, at } = one;
+      return { kind, from, id, at };
+    }
+    case 'action': {
+      const { kind, from, id, says } = one;
+      return { kind, from, id, says };
+    }
+  }
+}
+
+function decodePost(encoded: Uint8Array): SavedPost | null {
   try {
-    const parsed = v.safeParse(message, JSON.parse(decoder.decode(encoded)));
+    const parsed = v.safeParse(post, JSON.parse(decoder.decode(encoded)));
     return parsed.success ? parsed.output : null;
   } catch {
     return null;

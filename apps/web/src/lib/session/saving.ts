@@ -1,11 +1,12 @@
-import { erase } from '@porchlight/invite';
+import { equal, erase } from '@porchlight/invite';
 
 import type { Chat } from '../chat/chat.ts';
-import type { Change } from '../vault/vault.ts';
+import type { Post } from '../chat/post.ts';
+import type { Bytes, Change } from '../vault/vault.ts';
 
 import type { Disk } from './keeper.ts';
 import type { Clock } from './ports.ts';
-import { encodeMessage, encodeSaved, eraseSaved, type Saved } from './saved.ts';
+import { encodePost, encodeSaved, eraseSaved, type Saved } from './saved.ts';
 
 /** A session that lives is kept again so often, in ms: what is kept is good only for as long as the other side waits. */
 export const STILL_HERE_MS = 60_000;
@@ -24,39 +25,37 @@ export interface Shelf {
 interface SavingInput {
   shelf: Shelf;
   clock: Clock;
-  /** So many messages are kept already. */
-  messagesKept: number;
+  /** What of the chat is kept already, in its places. */
+  kept: readonly Post[];
   /** The session as it is now. */
   now: () => Omit<Saved, 'chat'> & { chat: Chat };
   /** Time to be kept again. */
   due: () => void;
 }
 
-/** Writes a session to its shelf: what may change whole, the messages once each. */
+/** Writes a session to its shelf: the core whole, of what was said only what is new or was changed. */
 export class Saving implements Disk {
   readonly #input: SavingInput;
-  #messagesKept: number;
+  #kept: readonly Post[];
   #cancelDue: () => void = () => undefined;
 
   constructor(input: SavingInput) {
     this.#input = input;
-    this.#messagesKept = input.messagesKept;
+    this.#kept = input.kept;
   }
 
   async write(): Promise<void> {
     const { chat, ...rest } = this.#input.now();
-    const { messages, ...counts } = chat;
-    const saved: Saved = { ...rest, chat: counts };
+    const { posts } = chat;
+    const saved: Saved = { ...rest, chat: countsOf(chat) };
     const core = encodeSaved(saved);
     eraseSaved(saved);
-    const from = this.#messagesKept;
-    const fresh = messages.slice(from).map((message, at) => [from + at, encodeMessage(message)] as const);
     try {
-      await this.#inTime(this.#input.shelf.keep({ until: saved.until, core, messages: new Map(fresh) }));
+      await this.#inTime(this.#input.shelf.keep({ until: saved.until, core, messages: changes(this.#kept, posts) }));
     } finally {
       erase(core);
     }
-    this.#messagesKept = messages.length;
+    this.#kept = posts;
     this.#cancelDue();
     if (saved.place.phase === 'connecting' || saved.place.phase === 'inside')
       this.#cancelDue = this.#input.clock.after(STILL_HERE_MS, this.#input.due);
@@ -98,4 +97,28 @@ export class Saving implements Disk {
       cancel();
     }
   }
+}
+
+/** Of the chat what is kept whole each time. What was handed to a transport is nothing to the next page. */
+const countsOf = ({ nextId, heard, leftOut, highestSent, delivered, seen, read, tellsSeen }: Chat): Saved['chat'] => ({
+  nextId,
+  heard,
+  leftOut,
+  highestSent,
+  delivered,
+  seen,
+  read,
+  tellsSeen,
+});
+
+/** The places at which something else has to be kept than is. How far a message has come is not kept with it. */
+function changes(kept: readonly Post[], posts: readonly Post[]): Map<number, Bytes> {
+  const found = new Map<number, Bytes>();
+  for (const [place, post] of posts.entries()) {
+    const before = kept[place];
+    if (before === post) continue;
+    const encoded = encodePost(post);
+    if (before === undefined || !equal(encodePost(before), encoded)) found.set(place, encoded);
+  }
+  return found;
 }

@@ -1,8 +1,12 @@
-import { shownOfPeer, type Message } from '../chat/chat.ts';
+import { unreadOf } from '../chat/chat.ts';
+import type { Item, Reaction, Ref } from '../chat/message.ts';
+import { itemsOf } from '../chat/post.ts';
 
 import type { Hiding } from './hiding.ts';
+import { cleanLabel, type StoryStep } from './notes.ts';
 import { Runner, type RunnerInput, type Snapshot } from './runner.ts';
 import type { State } from './state.ts';
+import type { Talk } from './talk.ts';
 
 /** Less than a person notices. */
 const ENTERING_MS = 80;
@@ -17,6 +21,7 @@ export class Session {
   readonly #turn = new MessageChannel();
   #drawing = false;
   #shown: Snapshot;
+  readonly #items: readonly Item[];
 
   constructor(key: string, link: string | null, input: Omit<RunnerInput, 'changed'>) {
     this.key = key;
@@ -29,6 +34,7 @@ export class Session {
       },
     });
     this.#shown = $state.raw(this.#runner.snapshot);
+    this.#items = $derived(itemsOf(this.#shown.chat.posts));
   }
 
   get state(): State {
@@ -40,20 +46,22 @@ export class Session {
   get hiding(): Hiding {
     return this.#shown.hiding;
   }
-  get messages(): readonly Message[] {
-    return this.#shown.chat.messages;
+  /** What the log shows, in order. */
+  get messages(): readonly Item[] {
+    return this.#items;
   }
-  /** How many messages stand before the place where some were left out, because there were too many; null: none were. */
+  /** How many items stand before the place where some were left out, because there were too many; null: none were. */
   get leftOutAt(): number | null {
-    return this.#shown.chat.leftOut?.place ?? null;
+    const { leftOut, posts } = this.#shown.chat;
+    return leftOut === null ? null : itemsOf(posts.slice(0, leftOut.place)).length;
   }
   /** The other side is writing. */
   get peerTyping(): boolean {
     return this.#shown.peerTyping;
   }
-  /** Messages of the other side that are shown and were not read; not those that were left out. */
+  /** Messages of the other side that are shown and were not read; not those that were left out or taken back. */
   get unread(): number {
-    return Math.max(0, shownOfPeer(this.#shown.chat) - this.#shown.chat.read);
+    return unreadOf(this.#shown.chat);
   }
   get nickname(): string {
     return this.#shown.nickname;
@@ -83,10 +91,69 @@ export class Session {
     this.#runner.tell({ type: 'left' });
     this.#draw();
   }
-  send(text: string): ReturnType<Runner['send']> {
-    const outcome = this.#runner.send(text);
+  /** Host: lets nobody in, and nobody else can ask with this link. */
+  declineAndEnd(): void {
+    this.decline();
+    this.leave();
+  }
+  /** Writes a message, perhaps as a reply to one. */
+  send(text: string, quote: Ref | null = null): ReturnType<Talk['write']> {
+    const outcome = this.#runner.send(text, quote);
     this.#draw();
     return outcome;
+  }
+  /** Puts other words in an own message. `not-yours`: it is gone, was taken back, or was edited too often. */
+  edit(id: number, text: string): ReturnType<Talk['edit']> {
+    const outcome = this.#runner.talk?.edit(id, text) ?? 'not-yours';
+    this.#draw();
+    return outcome;
+  }
+  /** Takes an own message back. */
+  unsend(id: number): void {
+    this.#runner.talk?.unsend(id);
+    this.#draw();
+  }
+  /** Answers a message with a sign; null takes it back. */
+  react(to: Ref, reaction: Reaction | null): void {
+    this.#runner.talk?.react(to, reaction);
+    this.#draw();
+  }
+  /** Tells the other side that a copy of the chat was saved here. */
+  noteCopySaved(): void {
+    this.#runner.talk?.noteCopySaved();
+    this.#draw();
+  }
+  /** Whether each side is told what the other has seen. */
+  get tellsSeen(): boolean {
+    return this.#shown.chat.tellsSeen;
+  }
+  setTellsSeen(on: boolean): void {
+    this.#runner.setTellsSeen(on);
+    this.#draw();
+  }
+  /** Whether this chat makes no sound and shows no notification. */
+  get muted(): boolean {
+    return this.#shown.notes.muted;
+  }
+  setMuted(on: boolean): void {
+    this.#runner.note({ muted: on });
+    this.#draw();
+  }
+  /** Host: what this invite is called on its own desk; at most 80 characters. The other side never learns it. */
+  get label(): string {
+    return this.#shown.notes.label;
+  }
+  setLabel(text: string): void {
+    this.#runner.note({ label: cleanLabel(text) });
+    this.#draw();
+  }
+  /** Host: whoever has the link is let in without being asked about. */
+  get letsInEveryone(): boolean {
+    return this.#shown.notes.letInEveryone;
+  }
+  /** Host: what became of this invite, the oldest first. */
+  get story(): readonly StoryStep[] {
+    return this.#shown.notes.story;
   }
   /** The person is writing. */
   type(): void {

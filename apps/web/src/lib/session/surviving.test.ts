@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { messagesOf } from '../chat/post.ts';
+
 import { settle } from './clock.ts';
 import { createWorld, HOUR_MS, knock, meet, talkable, type World } from './memory-world.ts';
 
@@ -450,7 +452,7 @@ describe('an end while something waits to be kept', () => {
     guest.runner.send('bye');
     guest.runner.tell({ type: 'left' });
     await talkable(world);
-    expect(host.seen.some(({ chat }) => chat.messages.some(({ text }) => text === 'bye'))).toBe(true);
+    expect(host.seen.some(({ chat }) => messagesOf(chat.posts, 'peer').some(({ text }) => text === 'bye'))).toBe(true);
   });
 
   it('is no attack, where a guest cancels', async () => {
@@ -519,6 +521,8 @@ describe('any number of faults', () => {
               for (const one of SIDES) world.server.restore(people[one].signaling);
               break;
             case 'wait':
+              // A disk takes turns, not time: it must not look as if it did not answer.
+              await settle();
               await world.clock.advance(one.ms);
               break;
             case 'turns':

@@ -3,7 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { emptyChat } from '../chat/chat.ts';
+import { REACTIONS } from '../chat/message.ts';
 import { allowances } from '../chat/pace.ts';
+import { messagesOf } from '../chat/post.ts';
+import { encodeSaying, type Saying } from '../chat/saying.ts';
 import { encodeText } from '../chat/text.ts';
 import { WIDEN_MS, WINDOW } from '../chat/window.ts';
 
@@ -89,8 +92,7 @@ function createLine() {
   };
 }
 
-const texts = (talk: Talk, from: 'me' | 'peer'): string[] =>
-  talk.chat.messages.filter((message) => message.from === from).map(({ text }) => text);
+const texts = (talk: Talk, from: 'me' | 'peer'): string[] => messagesOf(talk.chat.posts, from).map(({ text }) => text);
 
 const side = fc.constantFrom(...SIDES);
 const happening = fc.oneof(
@@ -102,7 +104,90 @@ const happening = fc.oneof(
   fc.record({ what: fc.constant('type' as const), side }),
 );
 
+/** What one side sees of the messages of a side; a quote may be gone by the time that it arrives. */
+const sight = (talk: Talk, from: 'me' | 'peer') =>
+  messagesOf(talk.chat.posts, from).map(({ text, edited, unsent, reactions: { me, peer } }) => ({
+    text,
+    edited,
+    unsent,
+    reactions: from === 'me' ? [me, peer] : [peer, me],
+  }));
+
+const change = fc.oneof(
+  happening,
+  fc.record({ what: fc.constant('edit' as const), side, nth: fc.nat(30), count: fc.nat(22) }),
+  fc.record({ what: fc.constant('unsend' as const), side, nth: fc.nat(30) }),
+  fc.record({ what: fc.constant('react' as const), side, nth: fc.nat(30), place: fc.nat(REACTIONS.length) }),
+  fc.record({ what: fc.constant('reply' as const), side, nth: fc.nat(30) }),
+  fc.record({ what: fc.constant('look' as const), side }),
+);
+
 describe('an honest sender', () => {
+  it('changes the same on both sides, whatever the line does, and no word of it is kept longer than it must', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { maxLength: 60 }), async (story) => {
+        const line = createLine();
+        line.find();
+        for (const step of story) {
+          const talk = 'side' in step ? line.talks[step.side] : line.talks.a;
+          const posts = talk.chat.posts;
+          const ref = 'nth' in step ? posts[posts.length - 1 - step.nth] : undefined;
+          switch (step.what) {
+            case 'write':
+              for (let n = 0; n < Math.min(step.count, 30); n += 1) talk.write(`first words ${n}`);
+              break;
+            case 'edit':
+              for (let n = 0; n < step.count; n += 1) if (ref?.from === 'me') talk.edit(ref.id, `edited ${n}`);
+              break;
+            case 'unsend':
+              if (ref?.from === 'me') talk.unsend(ref.id);
+              break;
+            case 'react':
+              if (ref !== undefined) talk.react(ref, REACTIONS[step.place] ?? null);
+              break;
+            case 'reply':
+              if (ref !== undefined) talk.write('a reply', ref);
+              break;
+            case 'look':
+              talk.markRead();
+              break;
+            case 'wait':
+              await line.pass(step.ms);
+              break;
+            case 'stall':
+              line.stall(step.side, step.yes);
+              break;
+            case 'lose':
+              if (line.up) line.lose(step.arriving);
+              break;
+            case 'find':
+              if (!line.up) line.find();
+              break;
+            case 'type':
+              talk.type();
+          }
+          line.flow();
+        }
+        for (const side of SIDES) line.stall(side, false);
+        if (!line.up) line.find();
+        await line.pass(250 * WIDEN_MS);
+        for (const side of SIDES) line.talks[side].markRead();
+        await line.pass(2000);
+        for (const side of SIDES) {
+          const { chat } = line.talks[side];
+          expect(line.told[side]).toEqual([]);
+          expect(chat.leftOut).toBeNull();
+          expect(chat.delivered).toBe(chat.nextId - 1);
+          expect(sight(line.talks[side], 'me')).toEqual(sight(line.talks[other[side]], 'peer'));
+          expect(messagesOf(chat.posts, 'me').every(({ delivery }) => delivery === 'seen')).toBe(true);
+          for (const post of chat.posts) expect(post).toMatchObject(post.kind === 'action' ? { says: null } : {});
+          for (const post of chat.posts) expect(post).toMatchObject(post.kind === 'message' ? { first: null } : {});
+        }
+      }),
+      { numRuns: 100 },
+    );
+  }, 60_000);
+
   it('is never muted, loses nothing and keeps the order, whatever the line does', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(happening, { maxLength: 40 }), async (story) => {
@@ -257,6 +342,56 @@ describe('typing', () => {
   });
 });
 
+describe('what was seen', () => {
+  const seen = (line: ReturnType<typeof createLine>) =>
+    line.onItsWay.a.filter(({ type }) => type === FrameType.seen).map(({ messageId }) => messageId);
+
+  it('is told at once, then at most every second, and the latest of it', async () => {
+    const line = createLine();
+    line.find();
+    line.stall('a', true);
+    for (let n = 0; n < 10; n += 1) {
+      line.talks.a.write('x');
+      line.flow();
+      line.talks.b.markRead();
+      await line.clock.advance(150);
+    }
+    await line.clock.advance(2000);
+    expect(seen(line)).toEqual([1, 7, 10]);
+    line.stall('a', false);
+    expect(messagesOf(line.talks.a.chat.posts, 'me').map(({ delivery }) => delivery)).toEqual(Array(10).fill('seen'));
+  });
+
+  it('is told once more on a new transport', async () => {
+    const line = createLine();
+    line.find();
+    line.talks.a.write('x');
+    line.flow();
+    line.stall('a', true);
+    line.talks.b.markRead();
+    line.lose(0);
+    line.find();
+    expect(seen(line)).toEqual([]);
+    await line.clock.advance(1000);
+    expect(seen(line)).toEqual([1]);
+  });
+
+  it('is neither told nor shown where a person does not want that, and is when they do again', async () => {
+    const line = createLine();
+    line.find();
+    line.talks.b.setTellsSeen(false);
+    for (const side of SIDES) line.talks[side].write('x');
+    line.flow();
+    for (const side of SIDES) line.talks[side].markRead();
+    await line.pass(2000);
+    const deliveries = () => SIDES.map((side) => messagesOf(line.talks[side].chat.posts, 'me')[0]?.delivery);
+    expect(deliveries()).toEqual(['delivered', 'delivered']);
+    line.talks.b.setTellsSeen(true);
+    await line.pass(2000);
+    expect(deliveries()).toEqual(['seen', 'seen']);
+  });
+});
+
 describe('a sender who knows no measure', () => {
   /** Who hears it, what was answered, and what became of it. */
   function createListener() {
@@ -294,11 +429,11 @@ describe('a sender who knows no measure', () => {
   it('is muted: what is too much is not shown, and nothing is called delivered that was not', async () => {
     const { talk, clock, hears, answers, told } = createListener();
     hears(FrameType.text, 30);
-    expect(talk.chat.messages).toHaveLength(20);
+    expect(talk.chat.posts).toHaveLength(20);
     expect(talk.chat.leftOut).toEqual({ id: 21, place: 20 });
     await clock.advance(10_000);
     hears(FrameType.text, 1);
-    expect(talk.chat.messages.at(-1)?.text).toBe('text 31');
+    expect(texts(talk, 'peer').at(-1)).toBe('text 31');
     expect(answers.at(-1)).toEqual({ type: FrameType.ack, messageId: 20 });
     expect(told).toEqual([]);
   });
@@ -312,12 +447,13 @@ describe('a sender who knows no measure', () => {
     for (let id = 15; id <= 25; id += 1)
       talk.hear(2, { type: FrameType.text, messageId: id, body: encodeText(`text ${String(id)}`) });
     expect(answers).toEqual([{ type: FrameType.ack, messageId: 20 }]);
-    expect(talk.chat.messages).toHaveLength(20);
+    expect(talk.chat.posts).toHaveLength(20);
   });
 
   it.each([
     ['texts', FrameType.text, allowances.text.burst],
     ['acknowledgements', FrameType.ack, allowances.control.burst],
+    ['what was seen', FrameType.seen, allowances.control.burst],
     ['pings', FrameType.ping, allowances.control.burst],
     ['typing', FrameType.typing, allowances.typing.burst],
   ])('of %s ends the chat', (_name, type, burst) => {
@@ -328,9 +464,37 @@ describe('a sender who knows no measure', () => {
     expect(told).toEqual([{ type: 'flood-arrived', epoch: 1 }]);
   });
 
+  it('of edits, reactions and the like is muted as one of texts is', () => {
+    const { talk, answers, told } = createListener();
+    const say = (id: number, saying: Saying) => {
+      const { type, body } = encodeSaying(saying);
+      talk.hear(1, { type, messageId: id, body });
+    };
+    say(1, { type: 'text', text: 'v0' });
+    for (let n = 1; n <= 30; n += 1)
+      say(1 + n, n % 2 === 1 ? { type: 'edit', id: 1, text: `v${n}` } : { type: 'unsend', id: 1 + n });
+    expect(texts(talk, 'peer')).toEqual(['v19']);
+    expect(talk.chat.leftOut).toEqual({ id: 21, place: 20 });
+    expect(answers.at(-1)).toEqual({ type: FrameType.ack, messageId: 20 });
+    expect(told).toEqual([]);
+  });
+
+  it.each<[string, number, number[]]>([
+    ['an edit without words', FrameType.edit, [0, 0, 0, 1]],
+    ['a reaction out of nowhere', FrameType.reaction, [0, 0, 0, 0, 1, 9]],
+    ['a quote of what was never said here', FrameType.reply, [1, 0, 0, 0, 1, 97]],
+    ['an unsend of what comes later', FrameType.unsend, [0, 0, 0, 9]],
+  ])('or of %s ends the chat', (_what, type, body) => {
+    const { talk, told } = createListener();
+    talk.hear(1, { type: FrameType.text, messageId: 1, body: encodeText('hello') });
+    talk.hear(1, { type: type as MessageType, messageId: 2, body: Uint8Array.from(body) });
+    expect(told).toEqual([{ type: 'transport-violated', epoch: 1 }]);
+    expect(talk.chat.posts).toHaveLength(1);
+  });
+
   it('of frames with nothing in them ends the chat', () => {
     const { talk, told } = createListener();
-    for (let n = 0; n < 151; n += 1) talk.hear(1, null);
+    for (let n = 0; n < allowances.control.burst + 101; n += 1) talk.hear(1, null);
     expect(told).toEqual([{ type: 'flood-arrived', epoch: 1 }]);
   });
 

@@ -103,6 +103,11 @@ export function createMemoryServer(hash: (token: string) => string) {
           });
         });
       },
+      pass(box, refused) {
+        void signaling.request('relay', box).then((reply) => {
+          if (!reply.ok) refused(reply);
+        });
+      },
       listen(inviteId, listener) {
         const ofInvite = client.listeners.get(inviteId) ?? new Set();
         client.listeners.set(inviteId, ofInvite.add(listener));

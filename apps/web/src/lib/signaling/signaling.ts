@@ -20,6 +20,8 @@ export interface Signaling {
   readonly welcome: Event<'welcome'> | null;
   /** Never rejects: no answer, or no line, is the refusal `unavailable`. Requests leave in the order they are made. */
   request<R extends RequestName>(name: R, input: Input<R>): Promise<Reply<Output<R>>>;
+  /** Passes a box on, behind what was asked before. Never throws; tells if it was refused, or may be lost with the line. */
+  pass(box: Input<'relay'>, refused: (reply: Refused) => void): void;
   /** Hears of one invite, and of the line. Returns the way to stop. */
   listen(inviteId: string, listener: (event: SignalingEvent) => void): () => void;
 }

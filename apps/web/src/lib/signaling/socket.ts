@@ -20,6 +20,11 @@ const ANSWER_MS = 5_000;
 /** A page that stood still may have the answer and not have read it: a timer so late, in milliseconds, says nothing of the line. */
 const LATE_MS = 1_000;
 
+/** A server that was heard so shortly before, in milliseconds, is there: a box need not be answered to prove it. */
+const FRESH_MS = 2_000;
+/** So late, in milliseconds, a box may still be refused: by a server whose store is slow. */
+const REFUSED_MS = 30_000;
+
 /** The server asks so often whether we are there, in milliseconds (`pingInterval` in apps/signal). */
 const PING_EVERY_MS = 12_000;
 /** Asked or not, a server that can be reached is heard so soon after that, in milliseconds. */
@@ -72,6 +77,8 @@ export function openSocket(url: string): Socket {
   let welcome: Signaling['welcome'] = null;
   let triedAt = Date.now();
   let heardAt = 0;
+  /** Questions whose answers are not here yet. */
+  let asking = 0;
   let askingAnew: ReturnType<typeof setTimeout> | null = null;
   /** The server is there and what it keeps invites in is not. Then everybody asks anew, as after a line that broke. */
   const askAnew = (afterMs: number): void => {
@@ -87,11 +94,12 @@ export function openSocket(url: string): Socket {
   socket.io.on('reconnect_attempt', () => {
     triedAt = Date.now();
   });
-  socket.io.on('ping', () => {
-    heardAt = Date.now();
-  });
+  for (const heard of ['ping', 'packet'] as const) {
+    socket.io.on(heard, () => {
+      heardAt = Date.now();
+    });
+  }
   socket.on('connect', () => {
-    heardAt = Date.now();
     turnedAway = null;
     tellAll({ type: 'up' });
   });
@@ -126,6 +134,47 @@ export function openSocket(url: string): Socket {
     });
   }
 
+  async function request<R extends RequestName>(name: R, input: Input<R>): Promise<Reply<Output<R>>> {
+    // Nothing is queued for a line that is down: whoever asked asks again when it is up.
+    if (!socket.connected) return { ok: false, refusal: 'unavailable' };
+    const { engine } = socket.io;
+    const late = performance.now() + ANSWER_MS + LATE_MS;
+    asking += 1;
+    const answer: unknown = await socket
+      .timeout(ANSWER_MS)
+      .emitWithAck(name, input)
+      .catch(() => {
+        // TCP may take minutes to notice that the network is gone. The library comes back by itself, and at once.
+        if (performance.now() < late) engine.close();
+        return null;
+      });
+    asking -= 1;
+    return answered(name, answer);
+  }
+
+  /** Silence is consent, unless the line breaks so soon that the box may be lost with it. */
+  async function passQuietly(box: Input<'relay'>): Promise<Reply<unknown>> {
+    if (!socket.connected) return { ok: false, refusal: 'unavailable' };
+    const leftAt = performance.now();
+    const answer: unknown = await socket
+      .timeout(REFUSED_MS)
+      .emitWithAck('relay', { ...box, quiet: true })
+      .catch(() => (performance.now() - leftAt < ANSWER_MS ? null : PASSED));
+    return answered('relay', answer);
+  }
+
+  function answered<R extends RequestName>(name: R, answer: unknown): Reply<Output<R>> {
+    const reply = readReply(name, answer);
+    if (answer !== null && !reply.ok && reply.refusal === 'unavailable') askAnew(reply.retryAfterMs ?? 0);
+    return reply;
+  }
+
+  /** Whether the line has just shown that it is alive. A clock that was set back says nothing of that. */
+  function isFresh(): boolean {
+    const sinceMs = Date.now() - heardAt;
+    return sinceMs >= 0 && sinceMs < FRESH_MS;
+  }
+
   return {
     get up() {
       return socket.connected;
@@ -138,22 +187,12 @@ export function openSocket(url: string): Socket {
     get welcome() {
       return welcome;
     },
-    async request<R extends RequestName>(name: R, input: Input<R>): Promise<Reply<Output<R>>> {
-      // Nothing is queued for a line that is down: whoever asked asks again when it is up.
-      if (!socket.connected) return { ok: false, refusal: 'unavailable' };
-      const { engine } = socket.io;
-      const late = performance.now() + ANSWER_MS + LATE_MS;
-      const answer: unknown = await socket
-        .timeout(ANSWER_MS)
-        .emitWithAck(name, input)
-        .catch(() => {
-          // TCP may take minutes to notice that the network is gone. The library comes back by itself, and at once.
-          if (performance.now() < late) engine.close();
-          return null;
-        });
-      const reply = readReply(name, answer);
-      if (answer !== null && !reply.ok && reply.refusal === 'unavailable') askAnew(reply.retryAfterMs ?? 0);
-      return reply;
+    request,
+    pass(box, refused) {
+      const passed = asking > 0 || isFresh() ? passQuietly(box) : request('relay', box);
+      void passed.then((reply) => {
+        if (!reply.ok) refused(reply);
+      });
     },
     listen(inviteId, listener) {
       const ofInvite = listeners.get(inviteId) ?? new Set();
@@ -183,6 +222,8 @@ export function openSocket(url: string): Socket {
     },
   };
 }
+
+const PASSED: Reply<unknown> = { ok: true, value: {} };
 
 function readReply<R extends RequestName>(name: R, answer: unknown): Reply<Output<R>> {
   const accepted = v.safeParse(v.strictObject({ ok: v.literal(true), value: requests[name].output }), answer);

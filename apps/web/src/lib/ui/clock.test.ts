@@ -20,6 +20,11 @@ describe('the clock', () => {
     expect(whenComing(NOON + 13 * HOUR_MS, NOON, LONDON)).toMatch(/^Mon,? 23 Nov, 0?1:00$/);
   });
 
+  it('says the day as the language does', () => {
+    const berlin = { locale: 'de', timeZone: 'Europe/Berlin' };
+    expect(whenComing(NOON + 24 * HOUR_MS, NOON, berlin)).toBe('Mo., 23. Nov., 13:00');
+  });
+
   it('adds the day for the same weekday next week', () => {
     expect(whenComing(NOON + 7 * 24 * HOUR_MS, NOON, LONDON)).toContain('29');
   });

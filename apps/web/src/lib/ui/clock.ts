@@ -1,3 +1,5 @@
+import { region } from '#lib/words/words.svelte.ts';
+
 /** Locale and time zone, both the person's own unless a test fixes them. */
 export interface Place {
   locale?: string;
@@ -5,28 +7,25 @@ export interface Place {
 }
 
 const HOURS = { hour: 'numeric', minute: '2-digit' } as const;
-
-/** Made once: making one costs more than a whole message. */
-const ownHours = new Intl.DateTimeFormat(undefined, HOURS);
+const DAY = { weekday: 'short', day: 'numeric', month: 'short' } as const;
 
 /** The time of day, such as "18:20" or "6:20 PM". `at`: ms since epoch. */
-export function timeOfDay(at: number, { locale, timeZone }: Place = {}): string {
-  if (locale === undefined && timeZone === undefined) return ownHours.format(at);
-  return new Intl.DateTimeFormat(locale, { ...HOURS, ...zone(timeZone) }).format(at);
+export function timeOfDay(at: number, place: Place = {}): string {
+  return format(HOURS, place).format(at);
 }
 
 /** A coming moment as a person says it: "18:20" today, "Mon 23 Nov, 18:20" on any other day. Both in ms since epoch. */
 export function whenComing(at: number, now: number, place: Place = {}): string {
-  const time = timeOfDay(at, place);
-  const day = dayFormat(place);
-  return day.format(at) === day.format(now) ? time : `${day.format(at)}, ${time}`;
+  const day = format(DAY, place);
+  return day.format(at) === day.format(now) ? timeOfDay(at, place) : format({ ...DAY, ...HOURS }, place).format(at);
 }
 
-function dayFormat({ timeZone }: Place): Intl.DateTimeFormat {
-  // The words of the page are English, so the day is too; only the way to write the hour is the person's own.
-  return new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short', ...zone(timeZone) });
-}
+/** Each made once: making one costs more than a whole message. */
+const made = new Map<string, Intl.DateTimeFormat>();
 
-function zone(timeZone: string | undefined): { timeZone?: string } {
-  return timeZone === undefined ? {} : { timeZone };
+function format(parts: Intl.DateTimeFormatOptions, { locale = region(), timeZone }: Place): Intl.DateTimeFormat {
+  const key = [locale, timeZone, ...Object.keys(parts)].join(' ');
+  const known = made.get(key) ?? new Intl.DateTimeFormat(locale, { ...parts, ...(timeZone && { timeZone }) });
+  made.set(key, known);
+  return known;
 }

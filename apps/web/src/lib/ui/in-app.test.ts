@@ -46,7 +46,7 @@ describe('an app’s own browser', () => {
     ['LINE', `${WEB_VIEW} Line/14.9.1/IAB`],
     ['Snapchat', `${IPHONE} Mobile/15E148 Snapchat/12.90.0.46 (iPhone15,2; iOS 17.5.1; gzip)`],
     ['Snapchat', `${WEB_VIEW} Snapchat/12.90.0.46 (SM-S911B; Android 14#S911BXXU3CXE3#34; gzip)`],
-    ['this app', WEB_VIEW],
+    ['unknown', WEB_VIEW],
   ])('is recognised: %s', (app, userAgent) => {
     expect(inAppBrowser(userAgent)).toBe(app);
   });

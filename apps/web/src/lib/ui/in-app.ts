@@ -1,5 +1,5 @@
 /**
- * The app whose own browser this is, by its user agent: 'Instagram', 'TikTok', … ; 'this app' for one that is not known;
+ * The app whose own browser this is, by its user agent: 'Instagram', 'TikTok', … ; 'unknown' for one that has no name here;
  * null for a browser that a person chose. A user agent says what it likes: this decides about an advice, nothing else.
  */
 export function inAppBrowser(userAgent: string): string | null {
@@ -31,5 +31,5 @@ const APPS: readonly (readonly [string, RegExp])[] = [
   ['WeChat', /\bMicroMessenger\//],
   ['LINE', /\bLine\/\d/],
   ['Snapchat', /\bSnapchat\b/],
-  ['this app', /; wv\)/],
+  ['unknown', /; wv\)/],
 ];

@@ -1,3 +1,5 @@
+import { m } from '#lib/words/words.svelte.ts';
+
 /** What the title of the tab is made from. */
 export interface Attention {
   /** Where the person is, such as a heading; null on the start page. Never a name: browsers keep titles in their history. */
@@ -10,8 +12,7 @@ export interface Attention {
 
 /** The title of the tab. A knock comes before messages, messages before the place; both begin with a dot. */
 export function pageTitle({ place, knocks, unread }: Attention): string {
-  if (knocks > 1) return `● ${knocks} guests are asking to come in – Porchlight`;
-  if (knocks > 0) return '● A guest is asking to come in – Porchlight';
-  if (unread > 0) return `● ${unread} new ${unread === 1 ? 'message' : 'messages'} – Porchlight`;
+  if (knocks > 0) return `● ${m().host_title_knocks({ count: knocks })} – Porchlight`;
+  if (unread > 0) return `● ${m().host_new_messages({ count: unread })} – Porchlight`;
   return place === null ? 'Porchlight' : `${place} – Porchlight`;
 }

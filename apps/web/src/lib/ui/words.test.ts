@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { comingBack, connectionWords, counterWords, groupDigits, waitingWords, waitWords } from './words.ts';
+import { comingBack, connectionWords, counterWords, groupDigits, tryAgainWords, waitingWords } from './words.ts';
 
 describe('what a guest reads before it is let in', () => {
   it('is the invitation itself until the guest asks', () => {
@@ -30,7 +30,7 @@ describe('what a guest reads before it is let in', () => {
 });
 
 it('a page that was loaded again invites nobody, and there is nothing yet to cancel', () => {
-  expect(comingBack).toMatchObject({ heading: 'Coming back…', canCancel: false });
+  expect(comingBack()).toMatchObject({ heading: 'Coming back…', canCancel: false });
 });
 
 describe('the status of a chat', () => {
@@ -77,12 +77,12 @@ describe('digits to compare', () => {
 
 describe('a wait', () => {
   it.each([
-    [1, 'in half a minute'],
-    [30_000, 'in half a minute'],
-    [30_001, 'in a minute'],
-    [60_001, 'in about 2 minutes'],
-    [600_000, 'in about 10 minutes'],
-  ])('of %i ms is %s', (ms, words) => {
-    expect(waitWords(ms)).toBe(words);
+    [1, 'Try again in half a minute.'],
+    [30_000, 'Try again in half a minute.'],
+    [30_001, 'Try again in a minute.'],
+    [60_001, 'Try again in about 2 minutes.'],
+    [600_000, 'Try again in about 10 minutes.'],
+  ])('of %i ms is told: %s', (ms, words) => {
+    expect(tryAgainWords(ms)).toBe(words);
   });
 });

@@ -1,4 +1,5 @@
 import type { GuestState, SharedState, State } from '#lib/session/state.ts';
+import { m, region } from '#lib/words/words.svelte.ts';
 
 /** A session after **Let in** and before its end. */
 export type InsideState = Exclude<SharedState, { phase: 'ended' }>;
@@ -28,61 +29,59 @@ export function waitingWords(state: GuestState): Waiting | null {
       return null;
     case 'claiming':
     case 'handshaking':
-      return asking;
+      return asking();
     case 'host-away':
-      return hostAway;
+      return hostAway();
     case 'knocking':
-      return state.hostAway ? hostAway : knocking;
+      return state.hostAway ? hostAway() : knocking();
   }
 }
 
 /** The words from the press on **Ask to join** on, while the rest of the page is still loading too. */
-export const asking: Waiting = {
-  heading: null,
-  status: 'Asking to join…',
-  sentence: 'Your browser and the host’s are proving to each other that they share this link.',
-  canCancel: true,
-};
+export function asking(): Waiting {
+  return { heading: null, status: m().door_asking(), sentence: m().door_asking_note(), canCancel: true };
+}
 
 /** The words while a page that was loaded again finds out where it was. */
-export const comingBack: Waiting = {
-  heading: 'Coming back…',
-  status: 'One moment…',
-  sentence: 'This page was loaded again and goes on where it was.',
-  canCancel: false,
-};
+export function comingBack(): Waiting {
+  return {
+    heading: m().door_coming_back(),
+    status: m().door_coming_back_status(),
+    sentence: m().door_coming_back_note(),
+    canCancel: false,
+  };
+}
 
-const knocking: Waiting = {
-  heading: null,
-  status: 'Waiting to be let in',
-  sentence: 'The host sees your name now. Keep this page open; the chat begins here as soon as you are let in.',
-  canCancel: true,
-};
+function knocking(): Waiting {
+  return { heading: null, status: m().door_knocking(), sentence: m().door_knocking_note(), canCancel: true };
+}
 
-const hostAway: Waiting = {
-  heading: 'The host is away',
-  status: 'Waiting for the host',
-  sentence: 'Keep this page open: it goes on waiting, and continues by itself when the host is back.',
-  canCancel: true,
-};
+function hostAway(): Waiting {
+  return {
+    heading: m().door_host_away(),
+    status: m().door_host_away_status(),
+    sentence: m().door_host_away_note(),
+    canCancel: true,
+  };
+}
 
 /** How the two browsers are connected, in the words of the chat's status. */
 export function connectionWords(state: InsideState): string {
   switch (state.phase) {
     case 'connecting':
-      return 'Connecting…';
+      return m().common_connecting();
     case 'reconnecting':
-      return 'Reconnecting…';
+      return m().common_reconnecting();
     case 'chatting':
-      return state.path === null ? 'Connecting…' : paths[state.path];
+      return state.path === null ? m().common_connecting() : m()[paths[state.path]]();
   }
 }
 
 const paths = {
-  direct: 'Connected directly',
-  relay: 'Connected through a relay',
-  'relay-tcp': 'Connected through a relay (TCP)',
-  'relay-tls': 'Connected through a relay (TLS)',
+  direct: 'common_path_direct',
+  relay: 'common_path_relay',
+  'relay-tcp': 'common_path_relay_tcp',
+  'relay-tls': 'common_path_relay_tls',
 } as const;
 
 /**
@@ -90,16 +89,16 @@ const paths = {
  * Both in bytes of UTF-8.
  */
 export function counterWords(bytes: number, maxBytes: number): string | null {
-  return bytes < maxBytes * 0.9 ? null : `${thousands.format(bytes)} / ${thousands.format(maxBytes)}`;
+  if (bytes < maxBytes * 0.9) return null;
+  const thousands = new Intl.NumberFormat(region());
+  return `${thousands.format(bytes)} / ${thousands.format(maxBytes)}`;
 }
 
-const thousands = new Intl.NumberFormat('en');
-
-/** When asking again makes sense, after a wait in milliseconds: "in half a minute", "in about 10 minutes". */
-export function waitWords(ms: number): string {
-  if (ms <= 30_000) return 'in half a minute';
-  const minutes = Math.ceil(ms / 60_000);
-  return minutes === 1 ? 'in a minute' : `in about ${minutes} minutes`;
+/** When asking again makes sense, after a wait in milliseconds: "Try again in about 10 minutes." */
+export function tryAgainWords(ms: number): string {
+  return ms <= 30_000
+    ? m().end_try_again_half_minute()
+    : m().end_try_again_minutes({ minutes: Math.ceil(ms / 60_000) });
 }
 
 /** Digits to read aloud, in groups of five: "0123456789" → "01234 56789". */

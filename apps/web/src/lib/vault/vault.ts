@@ -15,7 +15,7 @@ export interface Change {
   until: number;
   /** Replaces what was kept. */
   core: Bytes;
-  /** More messages, by their places from 0 on. Those before stay. */
+  /** Messages that are new or changed, by their places from 0 on. The others stay. */
   messages: ReadonlyMap<number, Bytes>;
 }
 
