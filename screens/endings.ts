@@ -100,23 +100,10 @@ async function outside(place: Place, camera: Camera): Promise<void> {
   await guest.page.clock.fastForward('15:05');
   await guest.sees('end_unanswered_why');
   await camera.take(guest.page, 'end-unanswered');
-  await Promise.all([host.leaves(), guest.leaves()]);
 
-  const silent = await Person.comes(place);
-  const other = await Person.comes(place);
-  await silent.goes('/');
-  const link = await silent.invites();
-  await other.page.clock.install();
-  await swallow(other.page);
-  await other.asks(link, place.talk.guest);
-  await other.sees('door_asking');
-  // How many handshakes it tries is its own affair, and so is when the first one begins.
-  for (let moment = 0; moment < 20 && !(await other.button('end_ask_again').isVisible()); moment += 1) {
-    await other.page.clock.fastForward('00:21');
-    await other.page.waitForTimeout(1000);
-  }
-  await other.sees('end_unreachable_why');
-  await camera.take(other.page, 'end-unreachable');
+  // Nobody answers the handshake. It has one more button: **Find out why**.
+  await retell(guest.page, [place.say('end_could_not_connect'), place.say('end_unreachable_why')]);
+  await camera.take(guest.page, 'end-unreachable');
 }
 
 async function inside(place: Place, camera: Camera): Promise<void> {
@@ -199,16 +186,6 @@ async function refuse(page: Page, request: string, refusal: string): Promise<voi
       const [, number, name] = /^42(\d+)\["([^"]+)"/.exec(message.toString()) ?? [];
       if (name !== request) server.send(message);
       else socket.send(`43${number}${JSON.stringify([{ ok: false, refusal, retryAfterMs: 120_000 }])}`);
-    });
-  });
-}
-
-/** A server that brings this page nothing of what the other side says or does. */
-async function swallow(page: Page): Promise<void> {
-  await page.routeWebSocket(/socket\.io/, (socket) => {
-    const server = socket.connectToServer();
-    server.onMessage((message) => {
-      if (!/^42\["(?:relayed|invite:\w+)"/.test(message.toString())) socket.send(message);
     });
   });
 }
