@@ -93,6 +93,18 @@ describe.concurrent('a line to the server', () => {
     expect(refused).toEqual(['the new one']);
   });
 
+  it('that breaks takes every box with it behind which nothing was heard any more', async () => {
+    const { network, guest, inviteId } = await seated();
+    const refused: unknown[] = [];
+    network.swallow();
+    guest.line.pass({ inviteId, box: 'AAAA' }, (reply) => refused.push(reply));
+    await new Promise((passed) => setTimeout(passed, 6_000));
+    expect(guest.story).toEqual(['up']);
+    network.cut();
+    await until('it is told', () => refused.length > 0);
+    expect(refused).toEqual([{ ok: false, refusal: 'unavailable' }]);
+  });
+
   it('that waits to be tried again is tried at once when the page wakes', async () => {
     const { network, line, story } = await connected();
     network.refusing = true;

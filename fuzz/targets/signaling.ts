@@ -24,7 +24,7 @@ const wellFormedRequests: Record<keyof typeof requests, object> = {
   'invite:commit': { inviteId, seat, box },
   'invite:decline': { inviteId, seat, box },
   'invite:end': { inviteId, box },
-  relay: { inviteId, seat, box },
+  relay: { inviteId, seat, box, quiet: true },
   ice: { inviteId, seat },
   doctor: {},
 };

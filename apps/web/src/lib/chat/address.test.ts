@@ -16,6 +16,10 @@ describe('an address', () => {
     ['https://bank.com:80@evil.example:81/x', 'https://bank.com:80@', 'evil.example:81', '/x'],
     ['https:\\\\evil.example\\@bank.com', 'https://', 'evil.example', '/@bank.com'],
     ['https://bücher.example/ü', 'https://', 'xn--bcher-kva.example', '/%C3%BC'],
+    // Signs with nothing behind them, which are in the address and in none of its parts.
+    ['https://lbean.example/?', 'https://', 'lbean.example', '/?'],
+    ['https://a:b@example.org:8443?#', 'https://a:b@', 'example.org:8443', '/?#'],
+    ['https://:@[::1]:8443/#', 'https://', '[::1]:8443', '/#'],
   ])('%s: the host is told apart from what is around it', (written, before, host, after) => {
     const address = addressOf(written.replace(/^https:\\\\/, 'https://'));
     expect(address).toMatchObject({ before, host, after });

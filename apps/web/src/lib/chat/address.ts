@@ -36,7 +36,8 @@ export function addressOf(written: string): Address | null {
   const url = parse(/^https?:\/\//i.test(written) ? written : `https://${written}`);
   if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === '') return null;
   const { href, host, hostname } = url;
-  const after = url.pathname + url.search + url.hash;
+  // The host ends where the path begins, and a web address always has one. An empty query is in none of the URL's parts.
+  const path = href.indexOf('/', `${url.protocol}//`.length);
   const labels = hostname.split('.').map(inItsLetters);
   const inLetters = labels.join('.');
   const isNumber = /^(?:\[.*\]|\d+(?:\.\d+){3})$/.test(hostname);
@@ -51,9 +52,9 @@ export function addressOf(written: string): Address | null {
   };
   return {
     href,
-    before: href.slice(0, href.length - host.length - after.length),
+    before: href.slice(0, path - host.length),
     host,
-    after,
+    after: href.slice(path),
     inLetters: inLetters === hostname ? null : inLetters,
     warnings: WARNINGS.filter((warning) => found[warning]),
   };

@@ -152,14 +152,15 @@ export function openSocket(url: string): Socket {
     return answered(name, answer);
   }
 
-  /** Silence is consent, unless the line breaks so soon that the box may be lost with it. */
+  /** Silence is consent, unless the line breaks so soon, or without a word since, that the box may be lost with it. */
   async function passQuietly(box: Input<'relay'>): Promise<Reply<unknown>> {
     if (!socket.connected) return { ok: false, refusal: 'unavailable' };
     const leftAt = performance.now();
+    const heard = heardAt;
     const answer: unknown = await socket
       .timeout(REFUSED_MS)
       .emitWithAck('relay', { ...box, quiet: true })
-      .catch(() => (performance.now() - leftAt < ANSWER_MS ? null : PASSED));
+      .catch(() => (heardAt === heard || performance.now() - leftAt < ANSWER_MS ? null : PASSED));
     return answered('relay', answer);
   }
 

@@ -1,16 +1,24 @@
 import { occurrencesOf } from './search.ts';
 
+/** So often a message is marked: nobody looks for more in one, and each mark costs the page. */
+const MOST_MARKS = 50;
+
 /**
- * Marks every occurrence of these words in these elements, by ranges: the elements stay as they are. Style sheets know
+ * Marks where these words stand in these elements, by ranges: the elements stay as they are. Style sheets know
  * them as `::highlight(found)`, and those in `looked`, one of the elements, as `::highlight(looked-at)`. Replaces what was
  * marked before; without words nothing is marked. A browser that cannot mark ranges shows none.
  */
 export function highlight(elements: readonly Element[], words: string, looked: Element | null): void {
   // Older browsers have none, whatever the types say.
   if (!('highlights' in CSS)) return;
-  const others = elements.filter((element) => element !== looked);
-  CSS.highlights.set('found', new Highlight(...others.flatMap((element) => rangesIn(element, words))));
-  CSS.highlights.set('looked-at', new Highlight(...(looked === null ? [] : rangesIn(looked, words))));
+  const [found, lookedAt] = [new Highlight(), new Highlight()];
+  if (words.trim() !== '') {
+    for (const element of elements) {
+      for (const range of rangesIn(element, words)) (element === looked ? lookedAt : found).add(range);
+    }
+  }
+  CSS.highlights.set('found', found);
+  CSS.highlights.set('looked-at', lookedAt);
 }
 
 function rangesIn(element: Element, words: string): Range[] {
@@ -19,7 +27,7 @@ function rangesIn(element: Element, words: string): Range[] {
   for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
     if (node instanceof Text) nodes.push(node);
   }
-  return occurrencesOf(element.textContent, words).flatMap(([start, end]) => {
+  return occurrencesOf(element.textContent, words, MOST_MARKS).flatMap(([start, end]) => {
     const [from, to] = [pointAt(nodes, start), pointAt(nodes, end)];
     if (from === null || to === null) return [];
     const range = document.createRange();

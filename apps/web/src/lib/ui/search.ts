@@ -18,13 +18,13 @@ export function placesOf(items: readonly Item[], words: string): number[] {
   );
 }
 
-/** Where in a text these words stand: each time from where to where, in UTF-16 code units. */
-export function occurrencesOf(text: string, words: string): [start: number, end: number][] {
+/** Where in a text these words stand, the first `most` times: from where to where, in UTF-16 code units. */
+export function occurrencesOf(text: string, words: string, most = Infinity): [start: number, end: number][] {
   const wanted = folded(words.trim()).text;
-  const { text: hay, from } = folded(text);
   const found: [number, number][] = [];
   if (wanted === '') return found;
-  for (let at = hay.indexOf(wanted); at >= 0; at = hay.indexOf(wanted, at + wanted.length)) {
+  const { text: hay, from } = folded(text);
+  for (let at = hay.indexOf(wanted); at >= 0 && found.length < most; at = hay.indexOf(wanted, at + wanted.length)) {
     found.push([from[at] ?? 0, from[at + wanted.length] ?? text.length]);
   }
   return found;
