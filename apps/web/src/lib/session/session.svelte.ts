@@ -34,7 +34,9 @@ export class Session {
       },
     });
     this.#shown = $state.raw(this.#runner.snapshot);
-    this.#items = $derived(itemsOf(this.#shown.chat.posts));
+    // Drawn anew only when something was said, and not when somebody writes.
+    const posts = $derived(this.#shown.chat.posts);
+    this.#items = $derived(itemsOf(posts));
   }
 
   get state(): State {

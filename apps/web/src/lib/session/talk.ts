@@ -235,7 +235,10 @@ export class Talk {
   /** Behind what waits to be acknowledged. */
   #tellSeen(id: number): boolean {
     if (!this.#up || !this.#chat.tellsSeen) return false;
-    this.#input.keep(() => this.#input.send(FrameType.seen, id, NOTHING));
+    this.#input.keep(() => {
+      // It may have been switched off while this was kept.
+      if (this.#chat.tellsSeen) this.#input.send(FrameType.seen, id, NOTHING);
+    });
     return true;
   }
 

@@ -48,7 +48,12 @@ export class Bell {
     } catch {
       // Storage is switched off: it is asked again next time.
     }
-    if (wanted && this.#permission === 'default') this.#permission = await Notification.requestPermission();
+    if (!wanted || this.#permission !== 'default') return;
+    try {
+      this.#permission = await Notification.requestPermission();
+    } catch {
+      // It was not to be asked here: the sound is left.
+    }
   }
 
   /** Looks at the chats, and rings for what is new in them. `hidden`: nobody has the page in front. */
