@@ -256,8 +256,10 @@ function unseenFocus(): string | null {
   if (active === null || active === document.body || /^H[1-6]$/.test(active.tagName)) return null;
   const what = active.outerHTML.slice(0, 160);
 
-  // What is drawn in place of a small input shows it.
-  const shows = [active, ...(active.closest('label')?.querySelectorAll('*') ?? [])].some((element) => {
+  // What is drawn in place of a small input shows it, or around one.
+  const label = active.closest('label');
+  const drawn = label === null ? [active] : [active, label, ...label.querySelectorAll('*')];
+  const shows = drawn.some((element) => {
     const { outlineStyle, outlineWidth } = getComputedStyle(element);
     return outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1;
   });

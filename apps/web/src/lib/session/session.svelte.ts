@@ -1,6 +1,6 @@
 import { unreadOf } from '../chat/chat.ts';
 import type { Item, Reaction, Ref } from '../chat/message.ts';
-import { itemsOf } from '../chat/post.ts';
+import { itemsOf, type Post } from '../chat/post.ts';
 
 import type { Hiding } from './hiding.ts';
 import { cleanLabel, type StoryStep } from './notes.ts';
@@ -21,7 +21,8 @@ export class Session {
   readonly #turn = new MessageChannel();
   #drawing = false;
   #shown: Snapshot;
-  readonly #items: readonly Item[];
+  /** What the log shows, and of what it was made. */
+  #log: { posts: readonly Post[]; items: readonly Item[] } = { posts: [], items: [] };
 
   constructor(key: string, link: string | null, input: Omit<RunnerInput, 'changed'>) {
     this.key = key;
@@ -34,9 +35,6 @@ export class Session {
       },
     });
     this.#shown = $state.raw(this.#runner.snapshot);
-    // Drawn anew only when something was said, and not when somebody writes.
-    const posts = $derived(this.#shown.chat.posts);
-    this.#items = $derived(itemsOf(posts));
   }
 
   get state(): State {
@@ -50,7 +48,10 @@ export class Session {
   }
   /** What the log shows, in order. */
   get messages(): readonly Item[] {
-    return this.#items;
+    const { posts } = this.#shown.chat;
+    // The same as before unless something was said: the log is not drawn anew because somebody writes.
+    if (posts !== this.#log.posts) this.#log = { posts, items: itemsOf(posts) };
+    return this.#log.items;
   }
   /** How many items stand before the place where some were left out, because there were too many; null: none were. */
   get leftOutAt(): number | null {
