@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 
 import { describe, expect, it } from 'vitest';
 
-import { at } from './places.js';
+import { at, serverFlags } from './places.js';
 
 /** @param {...string} parts */
 const read = (...parts) => readFileSync(at(...parts), 'utf8');
@@ -60,7 +60,8 @@ describe('Dockerfile', () => {
   });
 
   it('starts what is there', () => {
-    expect(after('CMD')).toEqual(['["node", "apps/signal/src/main.ts"]']);
+    const [command = '[]'] = after('CMD');
+    expect(JSON.parse(command)).toEqual(['node', ...serverFlags, 'apps/signal/src/main.ts']);
     expect(existsSync(at('apps', 'signal', 'src', 'main.ts'))).toBe(true);
   });
 });
@@ -157,7 +158,8 @@ describe('deploy/coturn.conf', () => {
 describe('deploy/porchlight.service', () => {
   it('starts what is there, and gives it the time to drain', () => {
     const unit = read('deploy', 'porchlight.service');
-    expect(unit).toContain('\nExecStart=/opt/porchlight/node_modules/.bin/node apps/signal/src/main.ts\n');
+    const command = ['/opt/porchlight/node_modules/.bin/node', ...serverFlags, 'apps/signal/src/main.ts'].join(' ');
+    expect(unit).toContain(`\nExecStart=${command}\n`);
     expect(unit).toContain('\nDynamicUser=yes\n');
     expect(unit).toContain('\nTimeoutStopSec=15\n');
   });

@@ -1,11 +1,17 @@
 import { hash, randomFillSync } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { isIPv4, isIPv6, type Socket } from 'node:net';
+
+/** A request, and the other end of the connection that it came over: Node's IncomingMessage is one. */
+export interface Asking {
+  readonly headers: IncomingHttpHeaders;
+  readonly socket: { readonly remoteAddress?: string | undefined };
+}
 
 /** Turns addresses into keys to count by, each part HMAC-SHA-256 in base64url. The address itself is kept nowhere. */
 export interface Addresses {
   /** The key of the browser behind this request: of IPv4 one part, of IPv6 `wider/own`. */
-  keyOf: (request: IncomingMessage) => string;
+  keyOf: (asking: Asking) => string;
   /** The key of the other end of a TCP connection. */
   keyOfPeer: (connection: Socket) => string;
   /** Counts under this key from now on, which somebody else renews. */
@@ -28,7 +34,7 @@ export function createAddresses(trustedProxies: number): Addresses {
       .map((network) => hmac(key, network))
       .join('/');
   return {
-    keyOf: (request) => keyOfAddress(addressOf(request, trustedProxies)),
+    keyOf: (asking) => keyOfAddress(addressOf(asking, trustedProxies)),
     keyOfPeer: ({ remoteAddress = '' }) => keyOfAddress(remoteAddress),
     use: (shared) => {
       clearInterval(renewal);
@@ -61,7 +67,7 @@ function block(key: Buffer, pad: number): Buffer {
  * The browser's address: the socket's own, or what the outermost of `trustedProxies` proxies wrote into X-Forwarded-For,
  * to which each appends the address it was reached from. A header that is shorter or no address counts as none.
  */
-export function addressOf({ headers, socket }: IncomingMessage, trustedProxies: number): string {
+export function addressOf({ headers, socket }: Asking, trustedProxies: number): string {
   const own = socket.remoteAddress ?? '';
   if (trustedProxies === 0) return own;
   const forwarded = String(headers['x-forwarded-for'] ?? '').split(',');

@@ -48,6 +48,16 @@ it('warns of what hardly anybody wants', async () => {
   });
 });
 
+it('says what an engine lacks that is not installed', async () => {
+  expect(await check(configured({ SIGNAL_ENGINE: 'uws', SERVE_WEB: 'false' }))).toEqual({
+    ok: false,
+    sentences: [
+      'WARNING: SIGNAL_ENGINE is uws and TRUST_PROXY is not set. Nothing but a proxy limits the TCP connections of one address.',
+      'SIGNAL_ENGINE=uws needs the package @uwsjs/core, which is not installed.',
+    ],
+  });
+});
+
 it('is content with a Redis that answers', async () => {
   expect(await asked(await answering('+OK'))).toEqual({
     ok: true,

@@ -1,6 +1,7 @@
 import { createClient } from '@redis/client';
 
 import { warningsOf, type Config } from './config.ts';
+import { loadUws } from './uws.ts';
 
 /** What became of looking over a configuration: what there is to say, and whether a server would start with it. */
 export interface Checked {
@@ -8,9 +9,16 @@ export interface Checked {
   sentences: readonly string[];
 }
 
-/** Looks over a configuration without starting anything, and asks for Redis if there is to be one. */
+/** Looks over a configuration without starting anything: loads the engine, and asks for Redis if there is to be one. */
 export async function check(config: Config): Promise<Checked> {
   const warnings = warningsOf(config).map((warning) => `WARNING: ${warning}`);
+  if (config.engine === 'uws') {
+    try {
+      loadUws();
+    } catch (error) {
+      return { ok: false, sentences: [...warnings, `${error instanceof Error ? error.message : 'unknown reason'}.`] };
+    }
+  }
   if (config.redisUrl === undefined) return { ok: true, sentences: [...warnings, 'The environment is fine.'] };
   const trouble = await reach(config.redisUrl);
   if (trouble !== undefined) return { ok: false, sentences: [...warnings, trouble] };

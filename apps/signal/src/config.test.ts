@@ -15,6 +15,7 @@ const nothingSet = {
   metrics: undefined,
   drainMs: 5_000,
   serveWeb: true,
+  engine: 'node',
   logFormat: 'plain',
   recordTo: undefined,
 };
@@ -62,6 +63,7 @@ describe('the environment', () => {
         METRICS_HOST: '10.0.0.7',
         DRAIN_MS: '0',
         SERVE_WEB: 'false',
+        SIGNAL_ENGINE: 'uws',
         LOG_FORMAT: 'json',
         PORCHLIGHT_RECORD: '/tmp/record',
       }),
@@ -87,6 +89,7 @@ describe('the environment', () => {
         metrics: { host: '10.0.0.7', port: 9464 },
         drainMs: 0,
         serveWeb: false,
+        engine: 'uws',
         logFormat: 'json',
         recordTo: '/tmp/record',
       },
@@ -133,6 +136,8 @@ describe('the environment', () => {
     ['DRAIN_MS', '5s'],
     ['DRAIN_MS', '600001'],
     ['SERVE_WEB', 'no'],
+    ['SIGNAL_ENGINE', 'node'],
+    ['SIGNAL_ENGINE', 'uws'],
     ['LOG_FORMAT', 'pretty'],
   ])('with %s=%s is refused in one sentence that names the variable', (name, value) => {
     expect(problemOf({ [name]: value })).toMatch(new RegExp(`^${name} [^\\n]+\\.$`));

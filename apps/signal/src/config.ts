@@ -30,6 +30,8 @@ export interface Config {
   drainMs: number;
   /** Whether the web client is served as well; without it, only signaling. */
   serveWeb: boolean;
+  /** What the sockets come over: Node's own server, or uWebSockets.js, which serves no web client. */
+  engine: 'node' | 'uws';
   /** How it tells of itself: in sentences for people, or in lines of JSON for programs. */
   logFormat: 'plain' | 'json';
   /** A file to which everything received and sent is appended. For tests only. */
@@ -90,6 +92,13 @@ export function parseConfig(
     complain('SERVE_WEB', `must be "false" or unset, not ${JSON.stringify(serveWeb)}.`);
   }
 
+  const engine = set('SIGNAL_ENGINE');
+  if (engine !== undefined && engine !== 'uws') {
+    complain('SIGNAL_ENGINE', `must be "uws" or unset, not ${JSON.stringify(engine)}.`);
+  } else if (engine !== undefined && serveWeb === undefined) {
+    complain('SIGNAL_ENGINE', 'needs SERVE_WEB=false, because uWebSockets.js serves no page here.');
+  }
+
   const logFormat = set('LOG_FORMAT') ?? 'plain';
   if (logFormat !== 'plain' && logFormat !== 'json') {
     complain('LOG_FORMAT', `must be "plain" or "json", not ${JSON.stringify(logFormat)}.`);
@@ -112,6 +121,7 @@ export function parseConfig(
       metrics,
       drainMs,
       serveWeb: serveWeb === undefined,
+      engine: engine === 'uws' ? 'uws' : 'node',
       logFormat: logFormat === 'json' ? 'json' : 'plain',
       recordTo: set('PORCHLIGHT_RECORD'),
     },
@@ -119,11 +129,16 @@ export function parseConfig(
 }
 
 /** What a configuration allows and hardly anybody wants, a sentence each. */
-export function warningsOf({ trustedProxies, host, recordTo }: Config): readonly string[] {
+export function warningsOf({ trustedProxies, host, engine, recordTo }: Config): readonly string[] {
   const warnings: string[] = [];
   if (trustedProxies > 0 && host === undefined) {
     warnings.push(
       'TRUST_PROXY is set and HOST is not. Whoever reaches this port past the proxy chooses its own address.',
+    );
+  }
+  if (engine === 'uws' && trustedProxies === 0) {
+    warnings.push(
+      'SIGNAL_ENGINE is uws and TRUST_PROXY is not set. Nothing but a proxy limits the TCP connections of one address.',
     );
   }
   if (recordTo !== undefined) {

@@ -1,8 +1,7 @@
-import type { IncomingMessage } from 'node:http';
-
 import type { Refused } from '@porchlight/protocol';
 import type { Server, Socket } from 'socket.io';
 
+import type { Asking } from './address.ts';
 import { createCounter, type Crowd, type Shortage } from './crowd.ts';
 
 /** Where sockets come in: counts them by address, turns those away that are too many, and then forgets the address. */
@@ -11,7 +10,7 @@ export interface Entrance {
    * Whether this request may become a socket. Beyond the limits only a few may, to be told why: being told costs a
    * websocket, so a flood is refused without a word.
    */
-  mayEnter: (request: IncomingMessage) => boolean;
+  mayEnter: (asking: Asking) => boolean;
   /** Looks after the sockets of this server, each from its first byte on. Call it once. */
   watch: (io: Server) => void;
   /** The key of a connected socket's address. */
@@ -19,49 +18,35 @@ export interface Entrance {
 }
 
 /** An entrance for so many sockets. `keyOf` gives the key of the address behind a request. */
-export function createEntrance(sockets: Crowd, keyOf: (request: IncomingMessage) => string): Entrance {
+export function createEntrance(sockets: Crowd, keyOf: (asking: Asking) => string): Entrance {
   const counter = createCounter(sockets);
-  const keys = new WeakMap<IncomingMessage, string>();
+  const keys = new WeakMap<Asking, string>();
   const entered = new WeakMap<object, { key: string; shortage: Shortage | undefined }>();
 
   return {
-    mayEnter(request) {
-      const key = keyOf(request);
-      keys.set(request, key);
-      if (counter.shortage(key, TOLD_AT_ONCE) !== undefined) return false;
-      // The agreement to a websocket and the first packet on it leave in one write, for each is a call of the system.
-      const { socket } = request;
-      socket.cork();
-      setImmediate(() => {
-        socket.uncork();
-      });
-      return true;
+    mayEnter(asking) {
+      const key = keyOf(asking);
+      keys.set(asking, key);
+      return counter.shortage(key, TOLD_AT_ONCE) === undefined;
     },
 
     watch(io) {
-      io.engine.use((request: IncomingMessage, response: object, next: (error?: Error) => void) => {
-        // Engine.IO keeps the response until the connection ends, and it the request: headers, and any address in them.
-        setImmediate(() => Reflect.set(response, 'req', null));
-        next(begins(request) ? undefined : new Error('not the beginning of a socket'));
-      });
-
       io.engine.on('connection', (connection: Connection) => {
         const { request } = connection;
-        const wire = request.socket;
         const key = keys.get(request) ?? keyOf(request);
         entered.set(connection, { key, shortage: counter.shortage(key) });
         counter.add(key);
         connection.once('close', () => {
           counter.remove(key);
-          // A websocket waits half a minute for the other side to say goodbye.
-          setTimeout(() => wire.destroy(), GOODBYE_MS).unref();
         });
         let joins = 0;
         connection.on('data', (packet) => {
           // Each join would be a socket of its own, with a meter of its own.
           if (isJoin(packet) && (joins += 1) > 1) connection.close(true);
         });
-        connection.on('packetCreate', () => {
+        connection.on('packetCreate', ({ type, options }) => {
+          // Engine.IO makes the same frame anew each time, and to a crowd that waits nothing else is sent.
+          if (type === 'ping') options.wsPreEncodedFrame = PING_FRAME;
           if (connection.writeBuffer.length > MAX_UNREAD_PACKETS) connection.close(true);
         });
       });
@@ -93,48 +78,42 @@ export function createEntrance(sockets: Crowd, keyOf: (request: IncomingMessage)
   };
 }
 
-/**
- * Whether this request begins a socket of this protocol. One with a session id goes on with another one's, for which
- * Engine.IO asks neither about the origin nor about the number; with websockets alone, nobody has to.
- */
-function begins({ url = '' }: IncomingMessage): boolean {
-  const at = url.indexOf('?');
-  const query = new URLSearchParams(at < 0 ? '' : url.slice(at));
-  return query.get('EIO') === '4' && !query.has('sid');
-}
-
 /** Whether this begins a socket in some namespace. As Socket.IO's parser reads it, to which nothing and a space are a 0 too. */
 function isJoin(packet: unknown): boolean {
   return typeof packet === 'string' && Number(packet.charAt(0)) === 0;
 }
 
-/** The address, and the header it may have come in, are kept by every layer below for as long as the socket lives. */
-function forgetAddress({ handshake, conn, request }: Socket): void {
-  handshake.address = '';
-  handshake.headers = {};
-  Reflect.set(request.socket, '_peername', undefined);
+/** The address, and the header it may have come in, are kept by Socket.IO and Engine.IO for as long as the socket lives. */
+function forgetAddress({ handshake, conn }: Socket): void {
+  Object.assign(handshake, { address: '', headers: {}, time: '', url: '' });
   Reflect.set(conn, 'remoteAddress', '');
   Reflect.set(conn, 'request', null);
 }
 
 /** What is used here of an Engine.IO socket, whose types keep some of it to themselves. */
 interface Connection {
-  readonly request: IncomingMessage;
+  readonly request: Asking;
   readonly writeBuffer: readonly unknown[];
-  on: ((event: 'packetCreate', listener: () => void) => unknown) &
+  on: ((event: 'packetCreate', listener: (packet: Packet) => void) => unknown) &
     ((event: 'data', listener: (packet: unknown) => void) => unknown);
   once: (event: 'close', listener: () => void) => unknown;
   close: (discard: boolean) => void;
 }
+
+/** A packet to be sent, and the frame that `ws` sends in its place if there is one; uWebSockets.js makes its own. */
+interface Packet {
+  readonly type: string;
+  readonly options: { wsPreEncodedFrame?: readonly Buffer[] };
+}
+
+/** “2” in one whole frame of text. RFC 6455 §5.2; engine.io-protocol 4. */
+const PING_FRAME: readonly Buffer[] = [Buffer.from('\x81\x012', 'latin1')];
 
 /** Sockets beyond a limit that are told so at the same time. Each is gone again within moments. */
 const TOLD_AT_ONCE = 64;
 
 /** When somebody may have left. The page adds up to a quarter at random, so that not all come back in the same second. */
 const RETRY_AFTER_MS = 30_000;
-
-/** Long enough for any browser to take what was sent last, and to close. */
-const GOODBYE_MS = 2_000;
 
 /** Packets waiting for a browser that does not read: a host's 64 invites with four boxes each, under 3 MiB. */
 const MAX_UNREAD_PACKETS = 256;

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 
 import { redisServer, startRedis } from '../../../e2e/redis-process.ts';
 import { parseConfig } from './config.ts';
+import { ENGINE } from './engine-for-tests.ts';
 import { createMetrics } from './metrics.ts';
 import { startServer, type Porchlight, type Surroundings } from './server.ts';
 
@@ -15,7 +16,7 @@ afterEach(async () => {
 });
 
 async function serve(environment: Record<string, string> = {}, surroundings: Surroundings = {}): Promise<Porchlight> {
-  const parsed = parseConfig({ PORT: '0', HOST: '127.0.0.1', ...environment });
+  const parsed = parseConfig({ PORT: '0', HOST: '127.0.0.1', ...ENGINE, ...environment });
   if (!parsed.ok) throw new Error(parsed.problem);
   const server = await startServer(parsed.config, surroundings);
   toClose.push(server.close);

@@ -1,11 +1,8 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 
 import {
   DOCTOR_VALID_MS,
   ICE_VALID_MS,
-  MAX_PACKET_BYTES,
   type Input,
   type InviteRequestName,
   type Output,
@@ -18,9 +15,9 @@ import { Server, type Socket } from 'socket.io';
 import { createAddresses } from './address.ts';
 import { inThisProcess, type Backing } from './backing.ts';
 import type { Config } from './config.ts';
-import { shareConnections } from './connections.ts';
 import { isAcknowledge, openDoor, type Answer, type Handle } from './door.ts';
 import { sendAway } from './drain.ts';
+import { SOCKET_OPTIONS } from './engine.ts';
 import { createEntrance } from './entrance.ts';
 import { measured, noFigures, type Figures } from './figures.ts';
 import { createHealth } from './health.ts';
@@ -31,9 +28,9 @@ import { createLooseEnds } from './loose-ends.ts';
 import { createMeter } from './meter.ts';
 import { isOriginAllowed } from './origin.ts';
 import { inRedis } from './redis/backing.ts';
+import { nodeEngine } from './node-engine.ts';
 import { alone } from './nodes.ts';
 import { createRelay, type OnTraffic } from './relay.ts';
-import { serveFolder } from './static.ts';
 import type { Updated } from './store/store.ts';
 
 /** A running server: where it is, e.g. `http://localhost:3000`, and how to stop it. */
@@ -82,51 +79,23 @@ export async function startServer(
   let isPassing = false;
   let lookedAtWaitersAt = 0;
 
-  const http = createServer({
-    headersTimeout: HALF_A_REQUEST_MS,
-    requestTimeout: HALF_A_REQUEST_MS,
-    connectionsCheckingInterval: 1_000,
-  });
-  http.setTimeout(IDLE_HTTP_MS);
-  http.maxConnections = 2 * sockets.inAll + SPARE_CONNECTIONS;
-  if (trustedProxies === 0) {
-    shareConnections(http, 2 * sockets.perAddress + SPARE_CONNECTIONS_PER_ADDRESS, addresses.keyOfPeer);
-  }
-  const io = new Server(http, {
-    transports: ['websocket'],
-    allowUpgrades: false,
-    serveClient: false,
-    cookie: false,
-    perMessageDeflate: false,
-    httpCompression: false,
-    maxHttpBufferSize: MAX_PACKET_BYTES,
-    connectTimeout: 5_000,
-    // A browser that fell asleep is noticed within 22 seconds.
-    pingInterval: 12_000,
-    pingTimeout: 10_000,
-    cleanupEmptyChildNamespaces: true,
-    allowRequest: (request, decided) => {
-      if (!hinted && trustedProxies === 0 && request.headers['x-forwarded-for'] !== undefined) {
+  const io = new Server(SOCKET_OPTIONS);
+  const createEngine = config.engine === 'uws' ? (await import('./uws-engine.ts')).uwsEngine : nodeEngine;
+  const engine = createEngine(io, {
+    config,
+    webFolder,
+    keyOfPeer: addresses.keyOfPeer,
+    readiness: () => health.readiness(),
+    mayEnter: (asking) => {
+      if (!hinted && trustedProxies === 0 && asking.headers['x-forwarded-for'] !== undefined) {
         hinted = true;
         journal({ about: 'warning', sentence: PROXY_HINT });
       }
-      const isWelcome = isOriginAllowed(request.headers, origins);
-      const mayEnter = isWelcome && entrance.mayEnter(request);
+      const isWelcome = isOriginAllowed(asking.headers, origins);
+      const mayEnter = isWelcome && entrance.mayEnter(asking);
       if (!mayEnter) figures.turnedAway(isWelcome ? 'crowd' : 'origin');
-      decided(null, mayEnter);
+      return mayEnter;
     },
-  });
-  // With websockets alone, Engine.IO has nothing to say to an ordinary request; of what is elsewhere it closes only half.
-  http.removeAllListeners('request');
-  http.on(
-    'request',
-    serveFolder(config.serveWeb ? webFolder : undefined, {
-      https: publicOrigin?.startsWith('https:') ?? false,
-      readiness: () => health.readiness(),
-    }),
-  );
-  http.on('upgrade', ({ url = '' }, connection) => {
-    if (url.split('?', 1)[0] !== `${io.path()}/`) connection.destroy();
   });
   const report = (error: unknown): void => {
     if (!backing.isAway()) journal({ about: 'failure', error });
@@ -170,6 +139,8 @@ export async function startServer(
 
   function welcome(socket: Socket): void {
     onTraffic('in', socket.id, 'connect', [socket.handshake.auth, socket.handshake.query]);
+    // Of no use here, as large as a packet may be, and kept for as long as the socket lives.
+    Object.assign(socket.handshake, { auth: {}, query: {} });
     const door = openDoor({
       handle: answering(socket),
       waitMs: createMeter(REQUESTS_PER_SOCKET, now),
@@ -357,10 +328,7 @@ export async function startServer(
 
   entrance.watch(io);
   io.on('connection', welcome);
-  await new Promise<void>((resolve, reject) => {
-    http.once('error', reject);
-    http.listen({ port: config.port, host: config.host }, resolve);
-  });
+  const port = await engine.listen();
   const ticking = setInterval(() => {
     if (isPassing) return;
     isPassing = true;
@@ -370,18 +338,12 @@ export async function startServer(
         isPassing = false;
       });
   }, CLOCK_MS);
-  const bound = http.address();
-  const port = typeof bound === 'object' && bound !== null ? bound.port : config.port;
-  const freed = once(http, 'close');
 
   async function close(): Promise<void> {
     clearInterval(ticking);
-    http.close();
-    http.closeAllConnections();
     // No one is told that the other side left: everyone is about to come back.
     io.sockets.sockets.forEach((socket) => socket.removeAllListeners('disconnect'));
-    await io.close();
-    await freed;
+    await engine.close();
     await backing.close();
     addresses.close();
   }
@@ -393,7 +355,7 @@ export async function startServer(
       health.drain();
       const all = [...io.sockets.sockets.values()];
       journal({ about: 'stopping', sockets: all.length });
-      http.close();
+      engine.shut();
       // Memory goes with this process, so everyone is about to come back, and no one is told.
       if (config.redisUrl === undefined) for (const socket of all) socket.removeAllListeners('disconnect');
       await sendAway(all, withinMs, (socket) => socket.disconnect(true));
@@ -428,18 +390,6 @@ function awaySentence(error: unknown): string {
 
 const PROXY_HINT =
   'X-Forwarded-For arrived, and TRUST_PROXY is 0. If proxies of yours are in front, set it to how many; if not, leave it: anybody can send that header, and would then choose the address they count as.';
-
-/** A request that is not complete by then is cut off; it may be noticed a second later. */
-const HALF_A_REQUEST_MS = 10_000;
-
-/** A connection on which nothing moves, and which is no websocket. */
-const IDLE_HTTP_MS = 30_000;
-
-/** TCP connections besides the sockets: pages being fetched, sockets being refused. Beyond them the kernel's files end. */
-const SPARE_CONNECTIONS = 1_000;
-
-/** The same for one address. */
-const SPARE_CONNECTIONS_PER_ADDRESS = 64;
 
 /** When something may have ended meanwhile. */
 const FULL_RETRY_MS = 30_000;

@@ -18,11 +18,13 @@ beforeAll(async () => {
     'j.html': 'the guest page',
     'j.html.br': 'the guest page, in brotli',
     'j.html.gz': 'the guest page, in gzip',
+    '404.html': 'the page of a wrong address',
     'favicon.svg': '<svg/>',
     '_app/version.json': '{}',
     '.policies.json': JSON.stringify({
       'index.html': policyOf('front'),
       'j.html': policyOf('guest'),
+      '404.html': policyOf('wrong'),
     }),
     '_app/immutable/start.abc.js': 'start()',
   };
@@ -165,6 +167,31 @@ describe('the built client', () => {
     '/constructor',
   ])('does not find %s', async (path) => {
     expect(await ask(path)).toMatchObject({ status: 404, body: 'Not found' });
+  });
+
+  it.each(['/nothing', '/j/', '/404', '/404.html', '/%41', '/_app/immutable/gone.js'])(
+    'has a page for who goes to %s in a browser',
+    async (path) => {
+      const answer = await ask(path, { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } });
+      expect(answer).toMatchObject({ status: 404, body: 'the page of a wrong address' });
+      expect(answer.headers).toMatchObject({
+        'content-type': 'text/html; charset=utf-8',
+        'content-security-policy': policyOf('wrong'),
+        'cache-control': 'no-store',
+      });
+    },
+  );
+
+  it.each([undefined, '*/*', 'image/avif,image/webp,*/*', 'application/json'])(
+    'has no page for who looks for something else (%s)',
+    async (accept) => {
+      const headers = accept === undefined ? {} : { accept };
+      expect(await ask('/nothing', { headers })).toMatchObject({ status: 404, body: 'Not found' });
+    },
+  );
+
+  it.each(['/%', '/%ff', '/%c3%28'])('has no page for %s, of which no text can be made', async (path) => {
+    expect(await ask(path, { headers: { accept: 'text/html' } })).toMatchObject({ status: 404, body: 'Not found' });
   });
 
   it('does not stumble over a range', async () => {

@@ -18,7 +18,8 @@ export interface Serving {
 /**
  * Serves a built web client. The files are read once, here: a build that replaces them does not disturb a running
  * server, and no request ever touches the disk. `/` is index.html, `/x` is x.html, `.br` and `.gz` files stand in for
- * their originals; hidden files are not served. Refuses methods other than GET and HEAD (405) and unknown paths (404).
+ * their originals; hidden files are not served. Refuses methods other than GET and HEAD (405) and unknown paths (404): who
+ * looks for a page gets 404.html, everybody else a word.
  * Nothing a request does here changes anything. A folder that does not exist serves nothing, and without one every path
  * is answered with a sentence that says so. `/healthz` says that the process lives, `/readyz` whether it takes new people
  * (200) or why not (503).
@@ -31,6 +32,7 @@ export function serveFolder(
 ): Serve {
   const files = folder === undefined ? new Map<string, File>() : readFolder(folder);
   const notFound = folder === undefined ? 'This server has no pages: it connects browsers.' : 'Not found';
+  const wrongAddress = files.get('/404');
   const always = https ? { ...SECURITY_HEADERS, 'Strict-Transport-Security': 'max-age=31536000' } : SECURITY_HEADERS;
 
   return (request, response) => {
@@ -51,11 +53,12 @@ export function serveFolder(
       });
       return;
     }
-    const file = files.get(path);
+    const file = files.get(path) ?? (looksForPage(request) && isReadable(path) ? wrongAddress : undefined);
     if (file === undefined) {
       end(response, 404, notFound);
       return;
     }
+    response.statusCode = file === wrongAddress ? 404 : 200;
     const { encoding, body } = choose(file, request.headers['accept-encoding'] ?? '');
     if (encoding !== undefined) response.setHeader('Content-Encoding', encoding);
     if (file.policy !== undefined) response.setHeader('Content-Security-Policy', file.policy);
@@ -184,6 +187,19 @@ function choose(file: File, accepted: string): { encoding: string | undefined; b
   if (file.brotli !== undefined && /\bbr\b/.test(accepted)) return { encoding: 'br', body: file.brotli };
   if (file.gzip !== undefined && /\bgzip\b/.test(accepted)) return { encoding: 'gzip', body: file.gzip };
   return { encoding: undefined, body: file.plain };
+}
+
+/** Browsers say so when a person goes somewhere, and not when a page loads its parts. */
+const looksForPage = ({ headers }: IncomingMessage): boolean => /\btext\/html\b/.test(headers.accept ?? '');
+
+/** At an address that no text can be made of, the page would break instead of saying so. */
+function isReadable(path: string): boolean {
+  try {
+    decodeURI(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function end(response: ServerResponse, status: number, text: string): void {

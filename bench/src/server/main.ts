@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 
+import { ensureUws } from '../../../scripts/uws.js';
 import { machine } from '../machine.ts';
 import { writePart, writeScale } from '../write.ts';
 import { ADAPTERS, passing, type AdapterRun } from './adapters.ts';
@@ -14,7 +15,7 @@ import { claiming, type ClaimRun } from './claiming.ts';
 import type { Contender } from './contender.ts';
 import { peerjs } from './contenders/peerjs.ts';
 import { socketIoDefaults, socketIoWebsocket } from './contenders/plain-socket-io.ts';
-import { porchlight, porchlightOnTwo } from './contenders/porchlight.ts';
+import { porchlight, porchlightOnTwo, porchlightOnUws } from './contenders/porchlight.ts';
 import { wsRelay } from './contenders/ws-relay.ts';
 import { yWebrtc } from './contenders/y-webrtc.ts';
 import { pairings, type PairingRun } from './pairings.ts';
@@ -60,9 +61,11 @@ const measuredOn = machine();
 /** How busy the machine was while each part was measured. */
 const loads: string[] = [];
 const shared = await sharedContenders();
+const onUws = await uwsContenders();
 
 const pairing = await comparePairings([
   porchlight,
+  ...onUws,
   ...shared,
   peerjs,
   yWebrtc,
@@ -71,11 +74,11 @@ const pairing = await comparePairings([
   socketIoWebsocket,
 ]);
 noteLoad('pairings');
-const claims = await compareClaims([porchlight, ...shared]);
+const claims = await compareClaims([porchlight, ...onUws, ...shared]);
 noteLoad('claims');
-const relays = await compareRelays([porchlight, ...shared, peerjs, yWebrtc, wsRelay, socketIoWebsocket]);
+const relays = await compareRelays([porchlight, ...onUws, ...shared, peerjs, yWebrtc, wsRelay, socketIoWebsocket]);
 noteLoad('relay');
-const waiting = await compareWaiting([porchlight, peerjs, wsRelay, socketIoWebsocket]);
+const waiting = await compareWaiting([porchlight, ...onUws, peerjs, wsRelay, socketIoWebsocket]);
 noteLoad('hosts');
 const adapters = shared.length === 0 ? [] : await compareAdapters();
 noteLoad('adapters');
@@ -120,6 +123,14 @@ async function sharedContenders(): Promise<readonly Contender[]> {
     missing.push('Two nodes were not measured: there is no redis-server on this machine.');
     return [];
   }
+}
+
+/** The other engine needs packages that are not among ours. */
+async function uwsContenders(): Promise<readonly Contender[]> {
+  const uws = await ensureUws();
+  if (!('missing' in uws)) return [porchlightOnUws(uws)];
+  missing.push(`Porchlight on uWebSockets.js was not measured: it ${uws.missing}.`);
+  return [];
 }
 
 async function comparePairings(contenders: readonly Contender[]): Promise<ServerResults['pairing']> {

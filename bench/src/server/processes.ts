@@ -28,14 +28,27 @@ export interface Process {
   delayP99Ms(): Promise<number>;
 }
 
-/** A Node server in a process of its own. `script` is a path from this folder. Throws when it does not come to listen. */
+interface Start {
+  what?: string;
+  args?: string[];
+  /** What Node itself is told. */
+  flags?: readonly string[];
+  env?: Record<string, string>;
+  /** Path of the Node that it runs on; this one by default. */
+  node?: string;
+}
+
+/**
+ * A Node server in a process of its own. `script` is a path from this folder. Throws when it does not come to listen.
+ */
 export async function startNode(
   script: string,
-  { what = 'server', args = [], env = {} }: { what?: string; args?: string[]; env?: Record<string, string> } = {},
+  { what = 'server', args = [], flags = [], env = {}, node = process.execPath }: Start = {},
 ): Promise<{ port: number; process: Process; stop: () => Promise<void> }> {
   const child = fork(fileURLToPath(new URL(script, import.meta.url)), args, {
     silent: true,
-    execArgv: ['--import', new URL('servers/told.ts', import.meta.url).href],
+    execPath: node,
+    execArgv: [...flags, '--import', new URL('servers/told.ts', import.meta.url).href],
     env: { ...process.env, ...env },
   });
   let said = '';
@@ -47,7 +60,8 @@ export async function startNode(
   child.once('exit', (code) => {
     if (code !== 0 && code !== null) console.error(`${script} ended with code ${String(code)}: ${said.trim()}`);
   });
-  const port = await tell(child, 'port');
+  // What is not Node's own server has no way to tell but in words.
+  const port = await Promise.race([tell(child, 'port'), portSaid(child)]);
   return {
     port,
     process: {
@@ -72,8 +86,8 @@ export async function startNode(
 const SAID_MAX = 4_000;
 
 /** A contender of one Node process. */
-export async function single(script: string, args: string[] = []): Promise<Servers> {
-  const { port, process, stop } = await startNode(script, { args });
+export async function single(script: string, start: Start = {}): Promise<Servers> {
+  const { port, process, stop } = await startNode(script, start);
   return { hosts: port, guests: port, processes: [process], commands: () => Promise.resolve(null), stop };
 }
 
@@ -155,6 +169,18 @@ function tell(child: ChildProcess, what: string): Promise<number> {
       resolve(Number(Reflect.get(message, what)));
     };
     child.on('message', hear).once('exit', gone);
+  });
+}
+
+/** The port in the sentence with which Porchlight says where it is. */
+function portSaid({ stdout }: ChildProcess): Promise<number> {
+  return new Promise((resolve) => {
+    let said = '';
+    stdout?.on('data', (bytes: Buffer) => {
+      if (said.length < SAID_MAX) said += bytes.toString();
+      const port = /^Porchlight is at http:\/\/localhost:(\d+)$/m.exec(said)?.[1];
+      if (port !== undefined) resolve(Number(port));
+    });
   });
 }
 

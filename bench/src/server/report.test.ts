@@ -19,6 +19,17 @@ describe('the aims of the server', () => {
     expect(missed({ dropped: 1 })).toEqual([3]);
   });
 
+  it('are lower over uWebSockets.js, where that was measured', () => {
+    const aims = (uws: Given['uws']): unknown[] =>
+      serverAims(results({ uws })).flatMap(({ text, kept }) => (text.includes('with uws') ? [[text, kept]] : []));
+    expect(aims(undefined)).toEqual([]);
+    expect(aims({ pairingUs: 700, hostBytes: 8_000 })).toEqual([
+      ['CPU of a pairing with uws at most 0.7 × the PeerJS server’s of its own: 0.70 ×', true],
+      ['Memory of a waiting host with uws at most 8.0 kB: 8.0 kB', true],
+    ]);
+    expect(aims({ pairingUs: 701, hostBytes: 8_001 })).toMatchObject([{ 1: false }, { 1: false }]);
+  });
+
   it('say of two nodes how much they carry, by what a pairing costs both', () => {
     expect(serverAims(results({ nodesUs: [600, 600] })).at(-1)).toEqual({
       text: 'Two nodes carry at least 1.7 × one, by their CPU: 1.67 ×',
@@ -51,10 +62,11 @@ interface Given {
   delayP99Ms: number;
   dropped: number;
   nodesUs: readonly [number, number] | undefined;
+  uws: { pairingUs: number; hostBytes: number } | undefined;
 }
 
 function results(given: Partial<Given>): ServerResults {
-  const { pairingUs = 1_000, hostBytes = 9_000, restPercent = 1, delayP99Ms = 3, dropped = 0, nodesUs } = given;
+  const { pairingUs = 1_000, hostBytes = 9_000, restPercent = 1, delayP99Ms = 3, dropped = 0, nodesUs, uws } = given;
   const pairing = (contender: string, us: number) => ({
     contender,
     runs: [us + 100, us - 100, us].map((cpuUs) => ({ cpuUs, cpuUsOf: [], frames: 38, commands: null })),
@@ -84,10 +96,15 @@ function results(given: Partial<Given>): ServerResults {
     rounds: 3,
     pairing: [
       pairing('Porchlight', pairingUs),
+      ...(uws === undefined ? [] : [pairing('Porchlight on uWebSockets.js', uws.pairingUs)]),
       ...(shared === undefined ? [] : [shared]),
       pairing('PeerJS server', 1_000),
     ],
-    waiting: [waiting('Porchlight', hostBytes, restPercent), waiting('PeerJS server', 9_000, 1)],
+    waiting: [
+      waiting('Porchlight', hostBytes, restPercent),
+      ...(uws === undefined ? [] : [waiting('Porchlight on uWebSockets.js', uws.hostBytes, 1)]),
+      waiting('PeerJS server', 9_000, 1),
+    ],
     relaying: [{ contender: 'Porchlight', runs: [{ boxesPerSecond: 10_000, p50Ms: 1, p99Ms: 5 }] }],
     claiming: [{ contender: 'Porchlight', runs: [{ perSecond: 1_000, p50Ms: 1, p99Ms: 5 }] }],
     adapters: [],

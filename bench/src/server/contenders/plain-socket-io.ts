@@ -15,7 +15,7 @@ export const socketIoWebsocket = plain('Socket.IO, websocket only', ['--websocke
 function plain(name: string, args: string[], enter: (door: Door) => Promise<SocketIo>): Contender {
   return {
     name,
-    start: () => single('servers/socket-io-relay.ts', args),
+    start: () => single('servers/socket-io-relay.ts', { args }),
     async host(door) {
       const room = randomUUID();
       const hostSocket = await enter(door);

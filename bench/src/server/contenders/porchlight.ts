@@ -1,21 +1,37 @@
 import { createHash, randomBytes } from 'node:crypto';
 
+import { serverFlags } from '../../../../scripts/places.js';
 import { M1, M2, SEALED } from '../boxes.ts';
 import { inTurn, type Contender, type Pair, type Side, type Waiting } from '../contender.ts';
-import { startNode, startRedis, type Servers } from '../processes.ts';
+import { single, startNode, startRedis, type Servers } from '../processes.ts';
 import { join, type SocketIo } from '../socket-io.ts';
 import type { Door } from '../wire.ts';
 
 /** The product's server, one process, everything in memory. */
 export const porchlight: Contender = {
   name: 'Porchlight',
-  async start(): Promise<Servers> {
-    const { port, process, stop } = await startNode(MAIN, { env: ENVIRONMENT });
-    return { hosts: port, guests: port, processes: [process], commands: () => Promise.resolve(null), stop };
-  },
+  start: () => single(MAIN, { flags: serverFlags, env: ENVIRONMENT }),
   host,
   claims,
 };
+
+/** The same over uWebSockets.js, as `ensureUws` found it: on a Node of its own. */
+export function porchlightOnUws({ node, env }: { node: string; env: Record<string, string> }): Contender {
+  return {
+    name: ON_UWS,
+    start: () =>
+      single(MAIN, {
+        flags: serverFlags,
+        node,
+        env: { ...ENVIRONMENT, ...env, SIGNAL_ENGINE: 'uws', SERVE_WEB: 'false' },
+      }),
+    host,
+    claims,
+  };
+}
+
+/** What that is called in the tables. */
+export const ON_UWS = 'Porchlight on uWebSockets.js';
 
 /** Two processes of it on one Redis: every host on the first, every guest on the second. */
 export const porchlightOnTwo: Contender = {
@@ -23,7 +39,9 @@ export const porchlightOnTwo: Contender = {
   async start(): Promise<Servers> {
     const redis = await startRedis();
     const env = { ...ENVIRONMENT, REDIS_URL: redis.url };
-    const nodes = await Promise.all(['first node', 'second node'].map((what) => startNode(MAIN, { what, env })));
+    const nodes = await Promise.all(
+      ['first node', 'second node'].map((what) => startNode(MAIN, { what, flags: serverFlags, env })),
+    );
     const [first, second] = nodes;
     if (first === undefined || second === undefined) throw new Error('there are two nodes');
     return {

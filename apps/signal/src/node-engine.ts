@@ -1,0 +1,105 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { Socket as Wire } from 'node:net';
+
+import { shareConnections } from './connections.ts';
+import { begins, maxConnections, type CreateEngine } from './engine.ts';
+import { serveFolder } from './static.ts';
+
+/** Node's own http server, with `ws`. */
+export const nodeEngine: CreateEngine = (io, { config, mayEnter, keyOfPeer, readiness, webFolder }) => {
+  const http = createServer({
+    headersTimeout: HALF_A_REQUEST_MS,
+    requestTimeout: HALF_A_REQUEST_MS,
+    connectionsCheckingInterval: 1_000,
+  });
+  http.setTimeout(IDLE_HTTP_MS);
+  http.maxConnections = maxConnections(config);
+  if (config.trustedProxies === 0) {
+    shareConnections(http, 2 * config.sockets.perAddress + SPARE_CONNECTIONS_PER_ADDRESS, keyOfPeer);
+  }
+  io.attach(http, {
+    allowRequest: (request, decided) => {
+      const isWelcome = mayEnter(request);
+      if (isWelcome) writeAtOnce(request.socket);
+      decided(null, isWelcome);
+    },
+  });
+  // With websockets alone, Engine.IO has nothing to say to an ordinary request; of what is elsewhere it closes only half.
+  http.removeAllListeners('request');
+  http.on(
+    'request',
+    serveFolder(config.serveWeb ? webFolder : undefined, {
+      https: config.publicOrigin?.startsWith('https:') ?? false,
+      readiness,
+    }),
+  );
+  http.on('upgrade', ({ url = '' }, connection) => {
+    if (url.split('?', 1)[0] !== `${io.path()}/`) connection.destroy();
+  });
+  io.engine.use((request: IncomingMessage, response: object, next: (error?: Error) => void) => {
+    // Engine.IO keeps the response until the connection ends, and it the request: headers, and any address in them.
+    setImmediate(() => Reflect.set(response, 'req', null));
+    next(begins(queryOf(request)) ? undefined : new Error('not the beginning of a socket'));
+  });
+  io.engine.on('connection', (connection: Connection) => {
+    const wire = connection.request.socket;
+    // Node keeps the address of the other end, and asks the system again where it has none.
+    Reflect.set(wire, '_peername', undefined);
+    connection.once('close', () => {
+      // A websocket waits half a minute for the other side to say goodbye.
+      setTimeout(() => wire.destroy(), GOODBYE_MS).unref();
+    });
+  });
+  const freed = new Promise((resolve) => http.once('close', resolve));
+
+  return {
+    async listen() {
+      await new Promise<void>((resolve, reject) => {
+        http.once('error', reject);
+        http.listen({ port: config.port, host: config.host }, resolve);
+      });
+      const bound = http.address();
+      return typeof bound === 'object' && bound !== null ? bound.port : config.port;
+    },
+    shut() {
+      http.close();
+    },
+    async close() {
+      http.close();
+      http.closeAllConnections();
+      await io.close();
+      await freed;
+    },
+  };
+};
+
+/** The agreement to a websocket and the first packet on it leave in one write, for each is a call of the system. */
+function writeAtOnce(wire: Wire): void {
+  wire.cork();
+  setImmediate(() => {
+    wire.uncork();
+  });
+}
+
+function queryOf({ url = '' }: IncomingMessage): URLSearchParams {
+  const at = url.indexOf('?');
+  return new URLSearchParams(at < 0 ? '' : url.slice(at));
+}
+
+/** What is used here of an Engine.IO socket. */
+interface Connection {
+  readonly request: IncomingMessage;
+  once: (event: 'close', listener: () => void) => unknown;
+}
+
+/** A request that is not complete by then is cut off; it may be noticed a second later. */
+const HALF_A_REQUEST_MS = 10_000;
+
+/** A connection on which nothing moves, and which is no websocket. */
+const IDLE_HTTP_MS = 30_000;
+
+/** TCP connections of one address besides its sockets. */
+const SPARE_CONNECTIONS_PER_ADDRESS = 64;
+
+/** Long enough for any browser to take what was sent last, and to close. */
+const GOODBYE_MS = 2_000;
