@@ -3,6 +3,8 @@ import { join } from 'node:path';
 
 import type { Page } from 'playwright';
 
+import type { Language } from './words.ts';
+
 /** The sizes in which every screen is looked at, in CSS pixels. */
 export const SIZES = {
   phone: { width: 360, height: 640 },
@@ -10,14 +12,21 @@ export const SIZES = {
   desktop: { width: 1440, height: 900 },
 } as const;
 
-/** A folder of pictures, and the scheme of colours in them. */
+/** A folder of pictures, and what the screens in it have in common. */
 export interface Look {
   readonly folder: 'light' | 'dark' | 'right-to-left';
   readonly colorScheme: 'light' | 'dark';
+  readonly language: Language;
 }
 
-/** Takes a screen in every size and look. The page keeps the size of a desktop between two pictures. */
-export class Camera {
+/** Whoever is shown each screen of a story as soon as it is there. */
+export interface Looking {
+  /** Looks at a page. `name` says which screen it is, in letters, digits and hyphens. */
+  take: (page: Page, name: string) => Promise<void>;
+}
+
+/** Takes a screen in every size and look. The page has the size of a desktop between two pictures, and its own language. */
+export class Camera implements Looking {
   /** Every picture taken, as a path below the folder of all. */
   readonly taken: string[] = [];
   readonly #folder: string;
@@ -31,30 +40,46 @@ export class Camera {
 
   async take(page: Page, name: string): Promise<void> {
     await page.bringToFront();
+    const own = await languageOf(page);
+    for (const language of new Set(this.#looks.map((look) => look.language))) {
+      await turnTo(page, language);
+      await this.#takeIn(page, name, language);
+    }
+    await turnTo(page, own);
+  }
+
+  async #takeIn(page: Page, name: string, language: Language): Promise<void> {
+    const looks = this.#looks.filter((look) => look.language === language);
     for (const [size, viewport] of Object.entries(SIZES)) {
       await page.setViewportSize(viewport);
-      for (const { folder, colorScheme } of this.#looks) {
-        await page.emulateMedia({ colorScheme });
-        await settled(page);
-        const path = join(folder, `${name}-${size}.png`);
-        await page.screenshot({ path: join(this.#folder, path), caret: 'hide' });
-        this.taken.push(path);
-      }
-      if (size === 'phone') await this.#takeEnd(page, name);
+      for (const look of looks) await this.#shoot(page, look, `${name}-${size}`);
+      if (size === 'phone') await this.#takeEnd(page, name, looks[0]);
     }
   }
 
   /** What a phone shows only after scrolling, once. */
-  async #takeEnd(page: Page, name: string): Promise<void> {
-    const [look] = this.#looks;
+  async #takeEnd(page: Page, name: string, look: Look | undefined): Promise<void> {
     if (look === undefined || !(await page.evaluate(scrollToEnd))) return;
-    await page.emulateMedia({ colorScheme: look.colorScheme });
-    await settled(page);
-    const path = join(look.folder, `${name}-end-phone.png`);
-    await page.screenshot({ path: join(this.#folder, path), caret: 'hide' });
-    this.taken.push(path);
+    await this.#shoot(page, look, `${name}-end-phone`);
     await page.evaluate(scrollToStart);
   }
+
+  async #shoot(page: Page, { folder, colorScheme }: Look, name: string): Promise<void> {
+    await page.emulateMedia({ colorScheme });
+    await settled(page);
+    const path = join(folder, `${name}.png`);
+    await page.screenshot({ path: join(this.#folder, path), caret: 'hide' });
+    this.taken.push(path);
+  }
+}
+
+const languageOf = (page: Page): Promise<string> => page.evaluate(() => document.documentElement.lang);
+
+/** Changes the language as a person does, at the foot of the page, unless it is this one already. */
+export async function turnTo(page: Page, language: string): Promise<void> {
+  if ((await languageOf(page)) === language) return;
+  await page.locator('.language select').selectOption(language);
+  await page.locator(`html[lang="${language}"]`).waitFor();
 }
 
 /** Runs in the page: whether there was more below, in the page or in what scrolls in it; a log is at its end already. */

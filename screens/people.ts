@@ -14,6 +14,14 @@ export interface Place {
   readonly talk: Talk;
   /** Whoever has come; all of them go when the story is over. */
   readonly contexts: BrowserContext[];
+  /** Servers of the story's own; they stop when it is over. */
+  readonly servers: { close: () => Promise<void> }[];
+}
+
+/** The story is over. */
+export async function leave({ contexts, servers }: Place): Promise<void> {
+  await Promise.all(contexts.splice(0).map((context) => context.close()));
+  await Promise.all(servers.splice(0).map((server) => server.close()));
 }
 
 /** Somebody in front of a browser, in a language. Like e2e/people.ts, which speaks English only. */
@@ -38,6 +46,15 @@ export class Person {
     });
     place.contexts.push(context);
     await context.addInitScript(watchPage);
+    return Person.#at(context, place);
+  }
+
+  /** The same person at one more tab of the browser. */
+  async opensTab(): Promise<Person> {
+    return Person.#at(this.page.context(), this.#place);
+  }
+
+  static async #at(context: BrowserContext, place: Place): Promise<Person> {
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
     return new Person(page, place);
@@ -70,7 +87,16 @@ export class Person {
   }
 
   async seesText(text: string): Promise<void> {
-    await expect(this.page.getByText(text).filter({ visible: true }).first()).toBeVisible({ timeout: PATIENCE_MS });
+    await expect(this.#shown(text)).toBeVisible({ timeout: PATIENCE_MS });
+  }
+
+  /** Whether it is there now. */
+  async isShown(key: string): Promise<boolean> {
+    return this.#shown(this.#place.say(key)).isVisible();
+  }
+
+  #shown(text: string): Locator {
+    return this.page.getByText(text).filter({ visible: true }).first();
   }
 
   /** Creates an invite on the start page, which is open; gives its link. */
@@ -122,13 +148,15 @@ export class Person {
 /** How long anything may take that a person waits for. */
 const PATIENCE_MS = 20_000;
 
-/** Host and guest come together. */
-export async function meet(host: Person, guest: Person, place: Place): Promise<void> {
+/** Host and guest come together; gives the link that was used. */
+export async function meet(host: Person, guest: Person, place: Place): Promise<string> {
   await host.goes('/');
-  await guest.asks(await host.invites(), place.talk.guest);
+  const link = await host.invites();
+  await guest.asks(link, place.talk.guest);
   await host.presses('host_let_in');
   await host.isConnected();
   await guest.isConnected();
+  return link;
 }
 
 /** They take turns, the guest first, and each waits for the other's words. */

@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url';
 
 import { at } from '../scripts/places.js';
+import { PARTS } from '../scripts/words.js';
 
 /** The languages of the pictures: one from left to right, one from right to left. */
 export type Language = 'en' | 'ar';
@@ -10,10 +11,14 @@ export type Say = (key: string, inputs?: Readonly<Record<string, string | number
 
 /** The words that scripts/words.js made for the build. */
 export async function wordsOf(language: Language): Promise<Say> {
-  const file = at('apps', 'web', '.svelte-kit', 'words', 'messages', `${language}.js`);
-  const made: unknown = await import(pathToFileURL(file).href);
+  const made = new Map<string, unknown>();
+  for (const part of Object.keys(PARTS)) {
+    const file = at('apps', 'web', '.svelte-kit', 'words', part, 'messages', `${language}.js`);
+    const sentences = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+    for (const [key, sentence] of Object.entries(sentences)) made.set(key, sentence);
+  }
   return (key, inputs = {}) => {
-    const sentence: unknown = Reflect.get(Object(made), key);
+    const sentence = made.get(key);
     if (typeof sentence !== 'function') throw new Error(`There are no words called ${key}.`);
     return String(Reflect.apply(sentence, undefined, [inputs]));
   };
