@@ -8,12 +8,18 @@ import { knownBrowsers } from './scripts/browsers.js';
 const EVERY_PAIRING = /@every-pairing/;
 /** Tests that depend on one browser and not on two: they run in each. */
 const EVERY_BROWSER = /@every-browser/;
+/** With PORCHLIGHT_EVERY_PAIRING=1 every test of e2e must pass in every pairing, and nothing else runs. */
+const EVERYTHING = process.env['PORCHLIGHT_EVERY_PAIRING'] === '1';
 
 const { found } = knownBrowsers();
 const names = (['chromium', 'firefox', 'webkit'] as const).filter((name) => found[name] !== undefined);
 
 const pairings = names.flatMap((host) =>
-  names.map((guest) => ({ name: `${host}-${guest}`, grep: EVERY_PAIRING, use: { pairing: { host, guest } } })),
+  names.map((guest) => ({
+    name: `${host}-${guest}`,
+    grep: EVERYTHING ? /./ : EVERY_PAIRING,
+    use: { pairing: { host, guest } },
+  })),
 );
 const alone = names.map((name, place) => ({
   name,
@@ -49,5 +55,5 @@ export default defineConfig<object, { pairing: Pairing }>({
   timeout: 90_000,
   expect: { timeout: 20_000 },
   reporter: 'list',
-  projects: [...pairings, ...alone, ...attacks, ...cuts],
+  projects: EVERYTHING ? pairings : [...pairings, ...alone, ...attacks, ...cuts],
 });

@@ -20,8 +20,9 @@ test(
       // What has the focus is told only of the page in front.
       await host.page.bringToFront();
       await quote.click();
-      await expect(host.bubble('Shall we meet at eight?')).toBeFocused();
+      // First what does not last.
       await expect(host.bubble('Shall we meet at eight?')).toHaveClass(/flashes/);
+      await expect(host.bubble('Shall we meet at eight?')).toBeFocused();
     });
 
     await test.step('a reaction stands on the message at both, and is taken back by the one it is from', async () => {
