@@ -9,7 +9,8 @@ import { signalOrigin } from './scripts/signal-origin.js';
  * @type {NonNullable<Parameters<typeof import('@sveltejs/kit/vite').sveltekit>[0]>}
  */
 const config = {
-  adapter: adapter({ precompress: true, strict: true }),
+  // 404.html is any page whose address is not known by then: src/routes/+error.svelte.
+  adapter: adapter({ precompress: true, strict: true, fallback: '404.html' }),
   compilerOptions: { runes: true },
   // The only source of the content security policy: SvelteKit writes it into the pages, with the hashes of its scripts, and
   // scripts/policies.js checks the finished build against it and makes of it the header that the server sends. What it may say

@@ -50,7 +50,7 @@ test('Arabic runs from right to left', { tag: '@every-browser' }, async ({ newPa
 
 test(
   'a language chosen in a running chat changes the words and nothing else, and is remembered',
-  { tag: '@every-browser' },
+  { tag: '@every-pairing' },
   async ({ host, guest }) => {
     await meet(host, guest);
     await host.says('before');

@@ -41,7 +41,9 @@ const PLACES = {
       'libs/protocol',
       `${LIB}/words`,
       `${LIB}/session/reasons.ts`,
-      ...['chat', 'message', 'links', 'address', 'parts', 'transcript'].map((name) => `${LIB}/chat/${name}.ts`),
+      ...['chat', 'draft', 'message', 'links', 'address', 'parts', 'transcript'].map(
+        (name) => `${LIB}/chat/${name}.ts`,
+      ),
     ],
     types: [`${LIB}/session`, `${LIB}/chat`, `${LIB}/doctor`],
     why: 'a component shows values and tells by callbacks: of session it takes types and reasons.ts, of chat what decides nothing.',

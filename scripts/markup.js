@@ -145,7 +145,12 @@ export function notListed({ element, attributes }, allowed) {
   if (!Object.hasOwn(allowed, element)) return [`<${element}>`];
   const own = allowed[element] ?? {};
   return [...attributes]
-    .filter(([name, value]) => name !== 'style' && !(Object.hasOwn(own, name) && own[name]?.test(value)))
+    .filter(([name, value]) => {
+      if (name === 'style') return false;
+      // Without a rel, the page that is opened could send ours elsewhere, and would learn where it came from.
+      if (name === 'target' && !attributes.has('rel')) return true;
+      return !(Object.hasOwn(own, name) && own[name]?.test(value));
+    })
     .map(([name, value]) => `<${element} ${name}="${value}">`);
 }
 

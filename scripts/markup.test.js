@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { markupIn, readMarkup } from './markup.js';
+import { markupIn, notListed, readMarkup, TEMPLATE } from './markup.js';
 
 describe('markup', () => {
   it('is read into its tags', () => {
@@ -39,6 +39,24 @@ describe('markup', () => {
     ['a name with a colon', '<svg:path>'],
   ])('is not read on at %s', (_, markup) => {
     expect(readMarkup(`<p>before</p>${markup}`)).toMatchObject({ tags: [{ element: 'p' }], unread: markup });
+  });
+});
+
+describe('a link that opens another page', () => {
+  const problems = (/** @type {string} */ markup) => readMarkup(markup).tags.flatMap((tag) => notListed(tag, TEMPLATE));
+
+  it('gives that page no way back', () => {
+    expect(problems('<a target="_blank" rel="noopener noreferrer" class="button">')).toEqual([]);
+    expect(problems('<a class="button">')).toEqual([]);
+  });
+
+  it.each([
+    ['without rel', '<a target="_blank">'],
+    ['with an empty one', '<a target="_blank" rel="">'],
+    ['with half of it', '<a target="_blank" rel="noopener">'],
+    ['with one that says more', '<a target="_blank" rel="noopener noreferrer opener">'],
+  ])('is refused %s', (_, markup) => {
+    expect(problems(markup)).not.toEqual([]);
   });
 });
 

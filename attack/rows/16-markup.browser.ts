@@ -144,6 +144,7 @@ async function playHost(guest: Guest, hostile: Hostile, harm: HarmWatch): Promis
 async function visit(page: Page, origin: string): Promise<void> {
   const harm = new HarmWatch([page], origin);
   let honest: readonly string[] | null = null;
+  let nowhere: readonly string[] | null = null;
   const texts = ['nothing', ...corpus];
   const opened = Math.ceil(texts.length / PATHS_IN_BROWSER);
   for (const [place, text] of texts.entries()) {
@@ -164,7 +165,10 @@ async function visit(page: Page, origin: string): Promise<void> {
     expect(await answer.text(), `what the server says to the path ${text}`).toBe('Not found');
     if (place % opened === 0) {
       await page.goto(path);
-      expect(await page.locator('body').innerText(), `what is shown at the path ${text}`).toBe('Not found');
+      await expect(page.getByRole('heading', { name: 'Nothing here' })).toBeVisible();
+      const shown = await shapeOf(page);
+      nowhere ??= shown;
+      expect(beyond(nowhere, shown), `elements that the path ${text} brought`).toEqual([]);
     }
     await harm.expectNone(`at the address ${text}`);
   }

@@ -15,11 +15,15 @@ import { title } from '../table.ts';
 const HOST_NAME = 'Quillon Marchbanks';
 const GUEST_NAME = 'Zephyrine Oduya';
 const SAID = ['the heron lands at eleven tonight', 'then bring the copper kettle along'] as const;
+/** Written and never sent. */
+const DRAFTS = { host: 'the lantern hangs below the stairs', guest: 'nobody may learn of the rowing boat' };
 const said = {
   'name of the host': HOST_NAME,
   'name of the guest': GUEST_NAME,
   'first message': SAID[0],
   'second message': SAID[1],
+  'draft of the host': DRAFTS.host,
+  'draft of the guest': DRAFTS.guest,
 };
 
 /**
@@ -45,9 +49,15 @@ test(title(23), async ({ newGuest, story, server }, testInfo) => {
       ['guest', guest],
     ] as const) {
       await test.step(`what the ${who}’s page can still read`, async () => {
-        expect(await keptBy(page), `storage of the ${who}`).toEqual({
+        const kept = await keptBy(page);
+        expect(
+          tracesIn(Buffer.from(kept.scrolling), secrets),
+          `what SvelteKit notes in the page of the ${who}`,
+        ).toEqual([]);
+        expect(kept, `storage of the ${who}`).toEqual({
           local: [],
           session: [],
+          scrolling: kept.scrolling,
           databases: [],
           caches: [],
           workers: 0,
@@ -128,10 +138,20 @@ async function aWholeChat(host: Host, guest: Guest): Promise<string> {
   await host.says(SAID[1]);
   await guest.hears(SAID[1]);
   await guest.verifies();
+  await keepsDraft(host, DRAFTS.host);
+  await keepsDraft(guest, DRAFTS.guest);
   await host.ends();
   await guest.sees('Chat ended');
   await host.sees('Chat ended');
   return link;
+}
+
+/** Writes without sending, until it is kept: then it is there when the page was loaded again. */
+async function keepsDraft(person: Host | Guest, text: string): Promise<void> {
+  await person.writes(text);
+  await person.page.reload();
+  await expect(person.composer).toHaveValue(text);
+  await person.isConnected();
 }
 
 /** The link as it is told, and each of its parts. docs/protocol.md §1 */
@@ -143,11 +163,12 @@ function partsOf(link: string): Record<string, string> {
   return { fragment, 'key of the host, in the link': part(3, 30), 'secret, in the link': part(36, 63) };
 }
 
-/** What a page may store, as names of what there is. */
+/** What a page may store, as names of what there is, but for what SvelteKit notes of how far pages were scrolled: that whole. */
 async function keptBy(page: Page) {
   return page.evaluate(async () => ({
     local: Object.keys(localStorage),
-    session: Object.keys(sessionStorage),
+    session: Object.keys(sessionStorage).filter((name) => !name.startsWith('sveltekit:')),
+    scrolling: JSON.stringify(Object.entries(sessionStorage).filter(([name]) => name.startsWith('sveltekit:'))),
     databases: (await indexedDB.databases()).map(({ name }) => name ?? ''),
     caches: await caches.keys(),
     workers: (await navigator.serviceWorker.getRegistrations()).length,

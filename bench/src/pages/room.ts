@@ -3,6 +3,7 @@
  */
 import { mount } from 'svelte';
 
+import { noDraft } from '../../../apps/web/src/lib/chat/draft.ts';
 import type { Item } from '../../../apps/web/src/lib/chat/message.ts';
 import ChatRoom from '../../../apps/web/src/lib/ui/ChatRoom.svelte';
 import type { RoomSession } from '../../../apps/web/src/lib/ui/room-session.ts';
@@ -54,6 +55,7 @@ function sessionWith(length: number): RoomSession {
     sas: null,
     tellsSeen: true,
     muted: false,
+    draft: noDraft,
     send: () => 'ok',
     edit: () => 'ok',
     unsend: nothing,
@@ -61,6 +63,7 @@ function sessionWith(length: number): RoomSession {
     noteCopySaved: nothing,
     setTellsSeen: nothing,
     setMuted: nothing,
+    setDraft: nothing,
     type: nothing,
     markRead: nothing,
     leave: nothing,

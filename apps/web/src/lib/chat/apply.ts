@@ -10,7 +10,7 @@ export interface Stamp extends Ref {
   at: number;
 }
 
-/** The posts with one more of them, and with what that one changes. The same rules for what both sides say. */
+/** The posts with what is said now, and with what that changes: the same posts if nothing. The same rules for both sides. */
 export function added(posts: readonly Post[], stamp: Stamp, saying: Saying): readonly Post[] {
   const { from, id } = stamp;
   switch (saying.type) {
@@ -20,8 +20,10 @@ export function added(posts: readonly Post[], stamp: Stamp, saying: Saying): rea
       return [...posts, message(stamp, saying.text, messageAt(posts, saying.to) === null ? null : saying.to)];
     case 'copy-saved':
       return [...posts, { kind: 'copy-saved', ...stamp }];
-    default:
-      return [...changed(posts, from, saying), { kind: 'action', from, id, says: from === 'me' ? saying : null }];
+    default: {
+      const after = changed(posts, from, saying);
+      return from === 'me' ? [...after, { kind: 'action', from, id, says: saying }] : after;
+    }
   }
 }
 
@@ -58,6 +60,7 @@ function changed(posts: readonly Post[], by: Ref['from'], saying: Acting): reado
     case 'unsend':
       return withPost(posts, takenBack(target));
     case 'reaction':
+      if (target.reactions[by] === saying.reaction) return posts;
       return withPost(posts, { ...target, reactions: { ...target.reactions, [by]: saying.reaction } });
   }
 }

@@ -9,8 +9,11 @@ import {
   emptyChat,
   heard,
   leaving,
+  MAX_HEARD_BYTES,
+  MAX_TEXT_BYTES,
   MAX_UNDELIVERED,
   muted,
+  POST_BYTES,
   react,
   read,
   seenHere,
@@ -125,6 +128,15 @@ describe('delivery', () => {
     expect(deliveries(telling(arrive(chat), false))).toEqual(['delivered']);
     expect(deliveries(telling(telling(arrive(chat), false), true))).toEqual(['seen']);
   });
+
+  it('is told as seen only when something newer than what was there when telling began was seen', () => {
+    const off = read(telling(hear(emptyChat, 'one', 'two'), false));
+    const on = telling(hear(off, 'three'), true);
+    for (const silent of [on, read(on), read(hear(on, { type: 'reaction', to: peers(1), reaction: '👍' }))])
+      expect(seenHere(silent)).toBe(0);
+    expect(seenHere(read(hear(on, 'four')))).toBe(4);
+    expect(seenHere(read(telling(hear(emptyChat, 'one'), true))), 'it was on all the time').toBe(1);
+  });
 });
 
 describe('hearing', () => {
@@ -163,6 +175,58 @@ describe('hearing', () => {
     expect(heard(first, 1, { type: 'text', text: 'one' }, NOW)).toBe(first);
     expect(heard(emptyChat, 2, { type: 'text', text: 'two' }, NOW)).toBeNull();
     expect(heard(emptyChat, 0, { type: 'text', text: 'zero' }, NOW)).toBeNull();
+  });
+
+  it('needs no more memory for what the peer does to messages, however often it does so', () => {
+    const chat = react(
+      hear(arrive(write(emptyChat, 'mine')), 'theirs', 'gone', { type: 'unsend', id: 2 }),
+      peers(1),
+      '👍',
+      NOW,
+    );
+    const nothing: Saying[] = [
+      { type: 'reaction', to: mine(1), reaction: null },
+      { type: 'reaction', to: peers(2), reaction: '🔥' },
+      { type: 'unsend', id: 2 },
+      { type: 'edit', id: 2, text: 'back again' },
+    ];
+    for (const saying of nothing) expect(hear(chat, saying, saying).posts, saying.type).toBe(chat.posts);
+    const something: Saying[] = [
+      { type: 'reaction', to: mine(1), reaction: '❤️' },
+      { type: 'reaction', to: mine(1), reaction: null },
+      { type: 'edit', id: 1, text: 'theirs, truly' },
+    ];
+    const often = hear(chat, ...Array.from({ length: 50 }, () => something).flat());
+    expect(often.posts).toHaveLength(chat.posts.length);
+    expect(shown(often)).toBe(often.heard);
+  });
+
+  it('takes what a person can say in a chat, and leaves out what is said only to fill it', () => {
+    const long = 'x'.repeat(MAX_TEXT_BYTES);
+    const most = Math.floor(MAX_HEARD_BYTES / (MAX_TEXT_BYTES + POST_BYTES));
+    const chat = { ...hear(emptyChat, 'first'), heardBytes: 0 };
+    const full = hear(chat, ...Array.from({ length: most }, () => long));
+    expect(full.leftOut).toBeNull();
+    const over = hear(
+      full,
+      long,
+      { type: 'edit', id: 1, text: long },
+      { type: 'reaction', to: peers(1), reaction: '👍' },
+    );
+    expect(over.leftOut).toEqual({ id: full.heard + 1, place: full.posts.length });
+    expect(over.posts).toHaveLength(full.posts.length);
+    expect(at(over, peers(1))).toMatchObject({ text: 'first', reactions: { peer: '👍' } });
+    expect([over.heard, shown(over)]).toEqual([full.heard + 3, full.heard]);
+  });
+
+  it('counts what an edit brings, and neither one that changes nothing nor what else shows nothing new', () => {
+    const long = 'x'.repeat(MAX_TEXT_BYTES);
+    const chat = hear(emptyChat, 'a');
+    expect(chat.heardBytes).toBe(1 + POST_BYTES);
+    const edits = Array.from({ length: MAX_EDITS + 5 }, (): Saying => ({ type: 'edit', id: 1, text: long }));
+    expect(hear(chat, ...edits).heardBytes).toBe(chat.heardBytes + MAX_EDITS * MAX_TEXT_BYTES);
+    expect(hear(chat, { type: 'reaction', to: peers(1), reaction: '👍' }).heardBytes).toBe(chat.heardBytes);
+    expect(hear(chat, { type: 'copy-saved' }).heardBytes).toBe(chat.heardBytes + POST_BYTES);
   });
 
   it('shows on behind a text that was left out, and acknowledges nothing from there on', () => {

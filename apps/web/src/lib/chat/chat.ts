@@ -9,12 +9,23 @@ export { MAX_TEXT_BYTES, textBytes } from './text.ts';
 /** So many sayings may be on their way at once. docs/protocol.md §5 */
 export const MAX_UNDELIVERED = 100;
 
+/**
+ * A chat takes so many bytes of what the peer says, those of words that were replaced or taken back too: what people write
+ * to each other in months, and what a page can hold. docs/protocol.md §4.4
+ */
+export const MAX_HEARD_BYTES = 32 * 1024 * 1024;
+
+/** Each post counts as so many bytes on top of its words: about what a page needs for it. */
+export const POST_BYTES = 500;
+
 /** What was said, by both sides, and how far each has come with it. Ids count what one side said, from 1. */
 export interface Chat {
   posts: readonly Post[];
   nextId: number;
   /** Highest id heard from the peer; everything up to it is here or was left out. */
   heard: number;
+  /** How much of MAX_HEARD_BYTES is used up. */
+  heardBytes: number;
   /** The first post of the peer that was left out, and how many posts stood before it. */
   leftOut: { id: number; place: number } | null;
   /** Highest own id that may have been handed to a transport. */
@@ -25,16 +36,19 @@ export interface Chat {
   delivered: number;
   /** Highest own id the peer has seen. */
   seen: number;
-  /** Highest id of the peer that was there when the person last looked. */
+  /** Id of the newest message of the peer that was there when the person last looked. */
   read: number;
   /** The sides tell each other what they have seen. */
   tellsSeen: boolean;
+  /** Highest id heard when that was switched on: the peer is told nothing before something newer was seen. */
+  tellsBeyond: number;
 }
 
 export const emptyChat: Chat = {
   posts: [],
   nextId: 1,
   heard: 0,
+  heardBytes: 0,
   leftOut: null,
   highestSent: 0,
   handed: 0,
@@ -42,6 +56,7 @@ export const emptyChat: Chat = {
   seen: 0,
   read: 0,
   tellsSeen: true,
+  tellsBeyond: 0,
 };
 
 export type Problem = 'empty' | 'too-long' | 'too-many';
@@ -109,15 +124,17 @@ export function waiting(chat: Chat): { id: number; saying: Saying }[] {
 /**
  * A saying as it arrived. One that came before changes nothing. Null means what no honest peer makes: a hole in the numbers,
  * a word on what never left here, or another saying under a number that had one, which a browser might send that lost its
- * last writes with the power.
+ * last writes with the power. What the chat cannot hold is left out.
  */
 export function heard(chat: Chat, id: number, saying: Saying, now: number): Chat | null {
   if (id === 0 || id > chat.heard + 1 || isAboutTheUnsaid(chat, saying)) return null;
   if (id <= chat.heard) return isAnother(chat, id, saying) ? null : chat;
-  return { ...chat, posts: added(chat.posts, { from: 'peer', id, at: now }, saying), heard: id };
+  const posts = added(chat.posts, { from: 'peer', id, at: now }, saying);
+  const heardBytes = chat.heardBytes + (posts === chat.posts ? 0 : bytesOf(saying));
+  return heardBytes > MAX_HEARD_BYTES ? muted(chat) : { ...chat, posts, heard: id, heardBytes };
 }
 
-/** The next post of the peer arrived and is left out, because it was too many. */
+/** The next saying of the peer arrived and is left out, because it was too much. */
 export const muted = (chat: Chat): Chat => ({
   ...chat,
   heard: chat.heard + 1,
@@ -128,7 +145,10 @@ export const muted = (chat: Chat): Chat => ({
 export const shown = (chat: Chat): number => (chat.leftOut === null ? chat.heard : chat.leftOut.id - 1);
 
 /** The person has everything before their eyes that is here. */
-export const read = (chat: Chat): Chat => ({ ...chat, read: chat.heard });
+export const read = (chat: Chat): Chat => ({
+  ...chat,
+  read: chat.posts.findLast(({ kind, from }) => kind === 'message' && from === 'peer')?.id ?? 0,
+});
 
 /** Messages of the peer that were not read, without those that were taken back. */
 export function unreadOf({ posts, read }: Chat): number {
@@ -137,8 +157,14 @@ export function unreadOf({ posts, read }: Chat): number {
   return count;
 }
 
-/** Up to this id the other side may be told that the person has seen what it said; 0: nothing. */
-export const seenHere = (chat: Chat): number => Math.min(chat.read, shown(chat));
+/**
+ * Up to this id the other side may be told that the person has seen what it said; 0: nothing. What was seen while it was
+ * not to know is told with something newer, because one id says it all, and never by itself.
+ */
+export function seenHere(chat: Chat): number {
+  const id = Math.min(chat.read, shown(chat));
+  return id > chat.tellsBeyond ? id : 0;
+}
 
 /** The peer has everything up to `id`. Null for an id that never left. */
 export function acknowledged(chat: Chat, id: number): Chat | null {
@@ -154,7 +180,9 @@ export function seenThere(chat: Chat, id: number): Chat | null {
 
 /** Whether the sides tell each other what they have seen; if not, it is not shown either. */
 export const telling = (chat: Chat, tellsSeen: boolean): Chat =>
-  chat.tellsSeen === tellsSeen ? chat : settled({ ...chat, tellsSeen }, 0);
+  chat.tellsSeen === tellsSeen
+    ? chat
+    : settled({ ...chat, tellsSeen, tellsBeyond: tellsSeen ? chat.heard : chat.tellsBeyond }, 0);
 
 /**
  * Own posts after `id` brought in line with how far they have come. What has arrived need not be said again, so the words
@@ -225,23 +253,24 @@ function sayingOf(post: Post): Saying {
   }
 }
 
+const bytesOf = (saying: Saying): number =>
+  (isActing(saying) ? 0 : POST_BYTES) + ('text' in saying ? textBytes(saying.text) : 0);
+
+const isActing = ({ type }: Saying): boolean => type === 'edit' || type === 'unsend' || type === 'reaction';
+
 const isAboutTheUnsaid = ({ highestSent }: Chat, saying: Saying): boolean =>
   'to' in saying && saying.to.from === 'me' && saying.to.id > highestSent;
 
-/** Whether another saying is here under this number. Words that were edited or taken back since are not here any more. */
-function isAnother({ posts }: Chat, id: number, saying: Saying): boolean {
+/** Whether another saying came under this number. Words that were edited or taken back since are not here any more. */
+function isAnother({ posts, leftOut }: Chat, id: number, saying: Saying): boolean {
   const known = posts[placeOf(posts, { from: 'peer', id })];
-  switch (known?.kind) {
-    case undefined:
-      return false;
-    case 'message':
-      if (saying.type !== 'text' && saying.type !== 'reply') return true;
-      return known.edits === 0 && !known.unsent && known.text !== saying.text;
-    case 'copy-saved':
-      return saying.type !== 'copy-saved';
-    case 'action':
-      return saying.type === 'text' || saying.type === 'reply' || saying.type === 'copy-saved';
+  if (known?.kind === 'copy-saved') return saying.type !== 'copy-saved';
+  if (known?.kind === 'message') {
+    if (saying.type !== 'text' && saying.type !== 'reply') return true;
+    return known.edits === 0 && !known.unsent && known.text !== saying.text;
   }
+  // What has no place here changed a message, unless it was left out.
+  return !isActing(saying) && (leftOut === null || id < leftOut.id);
 }
 
 const ownAfter = (posts: readonly Post[], id: number) => after(posts, 'me', id);

@@ -10,16 +10,17 @@ export interface Said extends Message {
 }
 
 /**
- * An edit, an unsend or a reaction. It shows nothing: it changed what it names when it was said. Here it holds its place
- * among what its side said.
+ * An own edit, unsend or reaction. It shows nothing: it changed what it names when it was said. Here it holds its place
+ * among what was said. What the peer does to messages holds none, or it could fill the page with what nobody sees.
  */
 export interface Action extends Ref {
   kind: 'action';
-  /** Own ones: what has to be said, until it has arrived. */
+  from: 'me';
+  /** What has to be said, until it has arrived. */
   says: Acting | null;
 }
 
-/** One thing that a side said, in its place among what both said. docs/protocol.md §4.2 */
+/** One thing that was said, in its place among what both said. docs/protocol.md §4.2 */
 export type Post = Said | CopySaved | Action;
 
 /** Where a post stands, or -1. */

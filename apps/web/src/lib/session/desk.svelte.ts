@@ -11,7 +11,7 @@ import type { RunnerInput } from './runner.ts';
 import { GUEST, linkOf, recall } from './saved.ts';
 import type { Shelf } from './saving.ts';
 import { Session } from './session.svelte.ts';
-import { openWorld, warmUp } from './world.ts';
+import { beforeGoing, openWorld, warmUp } from './world.ts';
 
 /** What a host chooses for an invite. */
 export interface Wishes {
@@ -48,6 +48,9 @@ export class Desk {
   constructor() {
     this.#world.signaling.listen('', () => {
       this.#hiding = hidingOf(this.#world.signaling);
+    });
+    beforeGoing(() => {
+      for (const session of this.#sessions) session.keepDraft();
     });
     addEventListener('pagehide', () => {
       for (const session of this.#sessions) session.goodbye();

@@ -9,7 +9,7 @@ import type { RunnerInput } from './runner.ts';
 import { GUEST, linkOf, recall } from './saved.ts';
 import type { Shelf } from './saving.ts';
 import { Session } from './session.svelte.ts';
-import { openWorld, warmUp } from './world.ts';
+import { beforeGoing, openWorld, warmUp } from './world.ts';
 
 /** The guest's side of a link. Opening it opens the line to the server; nothing is claimed by that. */
 export class GuestDoor {
@@ -19,6 +19,9 @@ export class GuestDoor {
   private constructor(world: Ports, session: Session) {
     this.#world = world;
     this.session = session;
+    beforeGoing(() => {
+      session.keepDraft();
+    });
     addEventListener('pagehide', () => {
       this.session.goodbye();
     });

@@ -121,6 +121,8 @@ export function createWorld({ keeps = false } = {}) {
     wake: () => {
       for (const wake of sleepers) wake();
     },
+    /** What a session of one more page needs. */
+    ports: () => ports(server.connect()),
     host(invite: HostInvite = mintInvite(random), notes: RunnerInput['notes'] = {}) {
       const expiresAt = clock.now() + HOUR_MS;
       return person(printLink('https://porch.test', invite), {

@@ -3,9 +3,11 @@ import { toBase64url } from '@porchlight/invite';
 import { LIFETIMES_MS } from '@porchlight/protocol';
 
 import { emptyChat, type Chat } from '../chat/chat.ts';
+import { noDraft, type Draft } from '../chat/draft.ts';
 import type { Ref } from '../chat/message.ts';
 import { cleanName } from '../chat/text.ts';
 
+import { Drafting } from './drafting.ts';
 import type { Effect, Event } from './events.ts';
 import { Hearing } from './hearing.ts';
 import { hidingOf, type Hiding } from './hiding.ts';
@@ -74,6 +76,7 @@ export class Runner {
   readonly #keys: Keys;
   readonly #line: Line;
   readonly #talk: Talk;
+  readonly #drafting: Drafting;
   readonly #hearing: Hearing;
   readonly #keeper: Keeper;
   readonly #saving: Saving | null;
@@ -151,6 +154,13 @@ export class Runner {
       },
       send: (type, messageId, body) => this.#pipe?.send(type, messageId, body) ?? false,
     });
+    this.#drafting = new Drafting({
+      clock: input.ports.clock,
+      draft: saved?.core.draft ?? noDraft,
+      keep: () => {
+        this.#keeper.keep();
+      },
+    });
     this.#hearing = new Hearing({
       role: this.#role,
       keys: this.#keys,
@@ -221,6 +231,11 @@ export class Runner {
     this.tell({ type: 'asked', nickname: this.#nickname });
   }
 
+  /** Whether the other side is not to learn the address: as the person chose, or as whoever runs the server wants it. */
+  get hidesAddress(): boolean {
+    return this.#hideAddress ?? this.#line.hidesAddress;
+  }
+
   /** What is said; null while there is nobody to say it to. */
   get talk(): Talk | null {
     return this.#state.phase === 'chatting' || this.#state.phase === 'reconnecting' ? this.#talk : null;
@@ -228,7 +243,10 @@ export class Runner {
 
   /** Writes a message. While there is no way to the other side it waits. */
   send(text: string, quote: Ref | null = null): ReturnType<Talk['write']> {
-    return this.talk?.write(text, quote) ?? 'empty';
+    const outcome = this.talk?.write(text, quote) ?? 'empty';
+    // Kept in one write with the message, so that no page finds it in the log and in the box.
+    if (outcome === 'ok') this.#drafting.forget();
+    return outcome;
   }
 
   /** Whether each side is told what the other has seen. */
@@ -241,6 +259,21 @@ export class Runner {
     this.#notes = { ...this.#notes, ...change };
     this.#keeper.keep();
     this.#changed();
+  }
+
+  /** What the person was writing when its page went, or its room was left for another. */
+  get draft(): Draft {
+    return this.#drafting.draft;
+  }
+
+  /** The person has written so far. Kept a moment later. Nothing can be written outside the room. */
+  setDraft(draft: Draft): void {
+    if (this.talk !== null) this.#drafting.set(draft);
+  }
+
+  /** The page may be gone in a moment: what was written is kept now. */
+  keepDraft(): void {
+    this.#drafting.keepNow();
   }
 
   /** The person is writing. */
@@ -262,6 +295,7 @@ export class Runner {
 
   /** The page is going away, perhaps only to be loaded again. */
   goodbye(): void {
+    this.keepDraft();
     this.#pipe?.send(FrameType.goodbye, 0, NOTHING);
     // Where nothing is kept a knock dies with its page, so its seat is given back at once.
     if (this.#keeper.keeps) return;
@@ -336,6 +370,7 @@ export class Runner {
         this.#keys.eraseSession();
         this.#line.uncommit();
         this.#peerName = this.#sas = null;
+        this.#drafting.forget();
         // The link works again, if there is time left.
         this.#start('expiry', Math.max(0, this.#remainingMs()));
         break;
@@ -412,7 +447,7 @@ export class Runner {
       ports: this.#ports,
       keys: this.#keys,
       iceServers: this.#line.iceServers(this.#guestSeat()),
-      relayOnly: this.#hideAddress ?? this.#line.hidesAddress,
+      relayOnly: this.hidesAddress,
       say: (items) => {
         if (items[0]?.type === 'description') this.#admit(items);
         else this.#say(items);
@@ -509,6 +544,7 @@ export class Runner {
       this.#keys.eraseAll();
     }
     this.#talk.forget();
+    this.#drafting.forget();
     this.#peerName = this.#sas = this.#admission = null;
     this.#events.length = 0;
   }
@@ -530,6 +566,7 @@ export class Runner {
     this.#stopWaking?.();
     this.#stopWaking = null;
     this.#saving?.stop();
+    this.#drafting.stop();
     for (const { cancel } of this.#timers.values()) cancel();
     this.#timers.clear();
   }
@@ -556,6 +593,7 @@ export class Runner {
       keys: this.#keys.save(),
       line,
       chat: this.#talk.chat,
+      draft: this.#drafting.draft,
       notes: this.#notes,
     };
   }

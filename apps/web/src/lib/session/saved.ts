@@ -2,6 +2,7 @@ import { erase, readNumber, u32 } from '@porchlight/invite';
 import * as v from 'valibot';
 
 import { settled, type Chat } from '../chat/chat.ts';
+import { MAX_DRAFT_LENGTH } from '../chat/draft.ts';
 import { REACTIONS } from '../chat/message.ts';
 import type { Post } from '../chat/post.ts';
 import { MAX_TEXT_BYTES, textBytes } from '../chat/text.ts';
@@ -60,12 +61,27 @@ const line = v.strictObject({
 const chat = v.strictObject({
   nextId: v.pipe(count, v.minValue(1)),
   heard: count,
+  heardBytes: count,
   leftOut: v.nullable(v.strictObject({ id: count, place: count })),
   highestSent: count,
   delivered: count,
   seen: count,
   read: count,
   tellsSeen: v.boolean(),
+  tellsBeyond: count,
+});
+
+const side = v.picklist(['me', 'peer']);
+const ref = v.strictObject({ from: side, id: count });
+
+const written = v.pipe(text, v.maxLength(MAX_DRAFT_LENGTH));
+const draft = v.strictObject({
+  text: written,
+  about: v.variant('mode', [
+    v.strictObject({ mode: v.literal('write') }),
+    v.strictObject({ mode: v.literal('reply'), to: ref }),
+    v.strictObject({ mode: v.literal('edit'), id: count, text: written }),
+  ]),
 });
 
 const notes = v.strictObject({
@@ -102,11 +118,10 @@ const saved = v.strictObject({
   keys,
   line,
   chat,
+  draft,
   notes,
 });
 
-const side = v.picklist(['me', 'peer']);
-const ref = v.strictObject({ from: side, id: count });
 const reaction = v.nullable(v.picklist(REACTIONS));
 
 /** As it is in the chat, without what follows from how far the chat has come. */
@@ -126,7 +141,7 @@ const post = v.variant('kind', [
   v.strictObject({ kind: v.literal('copy-saved'), from: side, id: count, at: time }),
   v.strictObject({
     kind: v.literal('action'),
-    from: side,
+    from: v.literal('me'),
     id: count,
     says: v.nullable(
       v.variant('type', [
@@ -157,7 +172,16 @@ export interface SavedSession {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-/** length of the JSON u32 ‖ JSON ‖ the byte arrays in it. No secret becomes text, which could not be overwritten. */
+/**
+ * The form of what is kept: one more with every change of it, also one that the schemas would not notice. 0 was the form
+ * without this byte, where a length stood that began with 0.
+ */
+const FORM = 1;
+
+/** FORM, and the length of the JSON. */
+const HEAD_BYTES = 5;
+
+/** FORM u8 ‖ length of the JSON u32 ‖ JSON ‖ the byte arrays in it. No secret becomes text, which could not be overwritten. */
 export function encodeSaved(value: Saved): Bytes {
   const parts: Uint8Array[] = [];
   let at = 0;
@@ -169,21 +193,22 @@ export function encodeSaved(value: Saved): Bytes {
       return { from: at - part.length, to: at };
     }),
   );
-  const whole = new Uint8Array(4 + json.length + at);
+  const whole = new Uint8Array(HEAD_BYTES + json.length + at);
   let end = 0;
-  for (const part of [u32(json.length), json, ...parts]) {
+  for (const part of [Uint8Array.of(FORM), u32(json.length), json, ...parts]) {
     whole.set(part, end);
     end += part.length;
   }
   return whole;
 }
 
-/** What was saved, or null if it is of another version or damaged. */
+/** What was saved, or null if it is of another form or damaged. */
 function decodeSaved(whole: Uint8Array): Saved | null {
+  if (whole[0] !== FORM) return null;
   try {
-    const end = 4 + readNumber(whole.subarray(0, 4));
+    const end = HEAD_BYTES + readNumber(whole.subarray(1, HEAD_BYTES));
     const tail = whole.subarray(end);
-    const value: unknown = JSON.parse(decoder.decode(whole.subarray(4, end)), (_name, part: unknown) =>
+    const value: unknown = JSON.parse(decoder.decode(whole.subarray(HEAD_BYTES, end)), (_name, part: unknown) =>
       v.is(slice, part) ? tail.slice(part.from, part.to) : part,
     );
     const parsed = v.safeParse(saved, value);

@@ -100,16 +100,10 @@ export class Saving implements Disk {
 }
 
 /** Of the chat what is kept whole each time. What was handed to a transport is nothing to the next page. */
-const countsOf = ({ nextId, heard, leftOut, highestSent, delivered, seen, read, tellsSeen }: Chat): Saved['chat'] => ({
-  nextId,
-  heard,
-  leftOut,
-  highestSent,
-  delivered,
-  seen,
-  read,
-  tellsSeen,
-});
+const countsOf = (chat: Chat): Saved['chat'] => {
+  const { nextId, heard, heardBytes, leftOut, highestSent, delivered, seen, read, tellsSeen, tellsBeyond } = chat;
+  return { nextId, heard, heardBytes, leftOut, highestSent, delivered, seen, read, tellsSeen, tellsBeyond };
+};
 
 /** The places at which something else has to be kept than is. How far a message has come is not kept with it. */
 function changes(kept: readonly Post[], posts: readonly Post[]): Map<number, Bytes> {

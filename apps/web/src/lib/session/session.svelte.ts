@@ -1,4 +1,5 @@
 import { unreadOf } from '../chat/chat.ts';
+import type { Draft } from '../chat/draft.ts';
 import type { Item, Reaction, Ref } from '../chat/message.ts';
 import { itemsOf, type Post } from '../chat/post.ts';
 
@@ -77,6 +78,10 @@ export class Session {
   }
   get link(): string | null {
     return this.#link !== null && works(this.state) ? this.#link : null;
+  }
+  /** Whether the other side is not to learn the address. */
+  get hidesAddress(): boolean {
+    return this.#runner.hidesAddress;
   }
 
   ask(nickname: string, hideAddress: boolean | null): void {
@@ -157,6 +162,17 @@ export class Session {
   /** Host: what became of this invite, the oldest first. */
   get story(): readonly StoryStep[] {
     return this.#shown.notes.story;
+  }
+  /** What the person was writing when the room was shown last; not reactive, since the box has it from then on. */
+  get draft(): Draft {
+    return this.#runner.draft;
+  }
+  setDraft(draft: Draft): void {
+    this.#runner.setDraft(draft);
+  }
+  /** The page may be gone in a moment: what was written is kept now. */
+  keepDraft(): void {
+    this.#runner.keepDraft();
   }
   /** The person is writing. */
   type(): void {

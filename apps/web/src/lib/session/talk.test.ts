@@ -343,6 +343,8 @@ describe('typing', () => {
 });
 
 describe('what was seen', () => {
+  const deliveries = (line: ReturnType<typeof createLine>, side: Side) =>
+    messagesOf(line.talks[side].chat.posts, 'me').map(({ delivery }) => delivery);
   const seen = (line: ReturnType<typeof createLine>) =>
     line.onItsWay.a.filter(({ type }) => type === FrameType.seen).map(({ messageId }) => messageId);
 
@@ -376,7 +378,7 @@ describe('what was seen', () => {
     expect(seen(line)).toEqual([1]);
   });
 
-  it('is neither told nor shown where a person does not want that, and is when they do again', async () => {
+  it('is neither told nor shown where a person does not want that', async () => {
     const line = createLine();
     line.find();
     line.talks.b.setTellsSeen(false);
@@ -384,11 +386,31 @@ describe('what was seen', () => {
     line.flow();
     for (const side of SIDES) line.talks[side].markRead();
     await line.pass(2000);
-    const deliveries = () => SIDES.map((side) => messagesOf(line.talks[side].chat.posts, 'me')[0]?.delivery);
-    expect(deliveries()).toEqual(['delivered', 'delivered']);
+    expect(SIDES.map((side) => deliveries(line, side))).toEqual([['delivered'], ['delivered']]);
+  });
+
+  it('is shown again as soon as the person wants that, and told when something is seen that came since', async () => {
+    const line = createLine();
+    line.find();
+    line.talks.b.setTellsSeen(false);
+    for (const side of SIDES) line.talks[side].write('x');
+    line.flow();
+    for (const side of SIDES) line.talks[side].markRead();
     line.talks.b.setTellsSeen(true);
     await line.pass(2000);
-    expect(deliveries()).toEqual(['seen', 'seen']);
+    line.lose(0);
+    line.find();
+    await line.pass(2000);
+    expect(deliveries(line, 'b')).toEqual(['seen']);
+    expect(deliveries(line, 'a'), 'what was seen before is not told in arrears').toEqual(['delivered']);
+
+    line.talks.a.write('y');
+    line.flow();
+    await line.pass(2000);
+    expect(deliveries(line, 'a')).toEqual(['delivered', 'delivered']);
+    line.talks.b.markRead();
+    await line.pass(2000);
+    expect(deliveries(line, 'a')).toEqual(['seen', 'seen']);
   });
 });
 
@@ -397,13 +419,17 @@ describe('a sender who knows no measure', () => {
   function createListener() {
     const answers: { type: number; messageId: number }[] = [];
     const told: Event[] = [];
+    const writes = { count: 0 };
     const clock = createManualClock(1_000_000);
     const talk = new Talk({
       clock,
       tell: (event) => told.push(event),
       chat: emptyChat,
       changed: () => undefined,
-      keep: (then) => then?.(),
+      keep: (then) => {
+        writes.count += 1;
+        then?.();
+      },
       send: (type, messageId) => answers.push({ type, messageId }) > 0,
     });
     talk.resume();
@@ -412,6 +438,7 @@ describe('a sender who knows no measure', () => {
       talk,
       clock,
       told,
+      writes,
       answers,
       hears: (type: MessageType, count: number) => {
         for (let n = 0; n < count; n += 1) {
@@ -436,6 +463,15 @@ describe('a sender who knows no measure', () => {
     expect(texts(talk, 'peer').at(-1)).toBe('text 31');
     expect(answers.at(-1)).toEqual({ type: FrameType.ack, messageId: 20 });
     expect(told).toEqual([]);
+  });
+
+  it('of what changes nothing has nothing kept and nothing drawn for it', () => {
+    const { talk, hears, writes } = createListener();
+    talk.write('x');
+    const [before, { posts }] = [writes.count, talk.chat];
+    hears(FrameType.ack, 10);
+    hears(FrameType.seen, 10);
+    expect([writes.count, talk.chat.posts === posts]).toEqual([before, true]);
   });
 
   it('is told once more, on a new transport, how far it got and no further', () => {
@@ -474,7 +510,7 @@ describe('a sender who knows no measure', () => {
     for (let n = 1; n <= 30; n += 1)
       say(1 + n, n % 2 === 1 ? { type: 'edit', id: 1, text: `v${n}` } : { type: 'unsend', id: 1 + n });
     expect(texts(talk, 'peer')).toEqual(['v19']);
-    expect(talk.chat.leftOut).toEqual({ id: 21, place: 20 });
+    expect(talk.chat.leftOut).toEqual({ id: 21, place: 1 });
     expect(answers.at(-1)).toEqual({ type: FrameType.ack, messageId: 20 });
     expect(told).toEqual([]);
   });

@@ -214,6 +214,7 @@ export class Talk {
       this.#input.tell({ type: 'transport-violated', epoch });
       return;
     }
+    if (next === this.#chat) return;
     this.#level -= next.delivered - this.#chat.delivered;
     this.#chat = next;
     this.#widen();

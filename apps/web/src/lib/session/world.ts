@@ -43,6 +43,17 @@ function wakes(then: () => void): () => void {
   };
 }
 
+/**
+ * Calls `then` when the page may be gone in a moment: it is about to be closed or loaded again, or was hidden, after which a
+ * phone may throw it away. Not every browser says each of these.
+ */
+export function beforeGoing(then: () => void): void {
+  window.addEventListener('beforeunload', then);
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') then();
+  });
+}
+
 /** A page out of the back/forward cache said goodbye, and its lines were cut: it begins like one that was reloaded. */
 function reloadWhenBroughtBack(): void {
   window.addEventListener('pageshow', ({ persisted }) => {

@@ -23,7 +23,8 @@ export class Bell {
   #wanted: boolean | null = $state(recalled());
   #permission: Circumstances['permission'] = $state(permissionNow());
   #noticed: Noticed = NOTHING_YET;
-  #shown: Notification[] = [];
+  /** The latest notification of each chat, as far as nobody has looked since. */
+  #shown: readonly { key: string; notification: Notification }[] = [];
   readonly #onShow: (key: string) => void;
 
   constructor(onShow: (key: string) => void) {
@@ -58,7 +59,7 @@ export class Bell {
 
   /** Looks at the chats, and rings for what is new in them. `hidden`: nobody has the page in front. */
   hear(chats: readonly Watched[], hidden: boolean): void {
-    if (!hidden) this.#hush();
+    this.#hushAllBut(hidden ? chats.map(({ key }) => key) : []);
     const { noticed, rings } = notice(this.#noticed, chats, { hidden, now: Date.now() });
     this.#noticed = noticed;
     const means = meansOf({ wanted: this.#wanted, hidden, permission: this.#permission });
@@ -76,20 +77,20 @@ export class Bell {
       const notification = new Notification(sentence(news), { tag: key, silent: true });
       notification.onclick = () => {
         window.focus();
-        this.#hush();
+        this.#hushAllBut([]);
         this.#onShow(key);
       };
-      this.#shown.push(notification);
+      this.#shown = [...this.#shown.filter((shown) => shown.key !== key), { key, notification }];
     } catch {
       // Chromium on Android knows the name and shows none for a page: the sound is left.
       this.#permission = 'unsupported';
     }
   }
 
-  /** The person is back: what was to call it back goes away. */
-  #hush(): void {
-    for (const notification of this.#shown) notification.close();
-    this.#shown = [];
+  /** The person is back, or a chat is gone: what was to call the person back goes away. */
+  #hushAllBut(keys: readonly string[]): void {
+    for (const { key, notification } of this.#shown) if (!keys.includes(key)) notification.close();
+    this.#shown = this.#shown.filter(({ key }) => keys.includes(key));
   }
 }
 

@@ -46,8 +46,36 @@ describe('what is rung for', () => {
   });
 
   it('is a knock again by the next guest', () => {
-    const looks = [waiting, knocked, waiting, knocked].map((state) => ({ at: chat(state) }));
+    const looks = [waiting, knocked, waiting, knocked].map((state) => ({ at: chat(state), afterMs: QUIET_MS / 2 }));
     expect(look(...looks)).toEqual(['', 'knock', '', 'knock']);
+  });
+
+  it('is a knock once for a while, however often it comes and goes', () => {
+    const looks = Array.from({ length: 24 }, (_, nth) => ({ at: chat(nth % 2 === 0 ? waiting : knocked) }));
+    const rang = look(...looks).flatMap((news, second) => (news === 'knock' ? [second] : []));
+    expect(rang).toEqual([1, 11, 21]);
+  });
+
+  it('is a knock in one invite right behind one in another', () => {
+    const others = (a: State, b: State): Watched[] => [
+      { ...chat(a), key: 'a' },
+      { ...chat(b), key: 'b' },
+    ];
+    let { noticed } = notice(NOTHING_YET, others(waiting, waiting), { hidden: true, now: 0 });
+    ({ noticed } = notice(noticed, others(knocked, waiting), { hidden: true, now: 1 }));
+    expect(notice(noticed, others(knocked, knocked), { hidden: true, now: 2 }).rings).toEqual([
+      { key: 'b', news: 'knock' },
+    ]);
+  });
+
+  it('is rung for also after the clock was set back', () => {
+    const back = { afterMs: -86_400_000 };
+    expect(
+      look({ at: chat(waiting) }, { at: chat(knocked) }, { at: chat(waiting) }, { at: chat(knocked), ...back }),
+    ).toEqual(['', 'knock', '', 'knock']);
+    expect(look({ at: chat(chatting) }, { at: chat(chatting, 1) }, { at: chat(chatting, 2), ...back })).toEqual([
+      ...['', 'message', 'message'],
+    ]);
   });
 
   it('is a message while the page is hidden, and none in front of the person', () => {

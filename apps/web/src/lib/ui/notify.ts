@@ -16,14 +16,21 @@ export interface Ring {
   news: News;
 }
 
-/** What was there when it was looked at last, and when each chat rang for a message (ms since epoch). */
-export type Noticed = ReadonlyMap<string, { at: Place; unread: number; rangAt: number }>;
+/** What was there when it was looked at last, and when each chat rang for a message and for a knock (ms since epoch). */
+export type Noticed = ReadonlyMap<string, Seen>;
+
+interface Seen {
+  at: Place;
+  unread: number;
+  rangAt: number;
+  knockedAt: number;
+}
 
 export const NOTHING_YET: Noticed = new Map();
 
 type Place = 'outside' | 'knocking' | 'inside';
 
-/** Who writes in short lines rings once for them. */
+/** Who writes in short lines rings once for them, and so does who knocks and goes and knocks again. */
 export const QUIET_MS = 10_000;
 
 /**
@@ -36,13 +43,19 @@ export function notice(
   { hidden, now }: { hidden: boolean; now: number },
 ): { noticed: Noticed; rings: readonly Ring[] } {
   const rings: Ring[] = [];
-  const next = new Map<string, { at: Place; unread: number; rangAt: number }>();
+  const next = new Map<string, Seen>();
   for (const { key, state, unread, muted } of chats) {
     const before = noticed.get(key);
     const at = placeOf(state);
     const news = before === undefined || muted ? null : newsOf(before, { at, unread, role: state.role, hidden, now });
     if (news !== null) rings.push({ key, news });
-    next.set(key, { at, unread, rangAt: news === 'message' ? now : (before?.rangAt ?? -QUIET_MS) });
+    const { rangAt, knockedAt } = before ?? { rangAt: -Infinity, knockedAt: -Infinity };
+    next.set(key, {
+      at,
+      unread,
+      rangAt: news === 'message' ? now : rangAt,
+      knockedAt: news === 'knock' ? now : knockedAt,
+    });
   }
   return { noticed: next, rings };
 }
@@ -55,14 +68,17 @@ interface Now {
   now: number;
 }
 
-function newsOf(before: { at: Place; unread: number; rangAt: number }, { at, unread, role, hidden, now }: Now) {
+function newsOf(before: Seen, { at, unread, role, hidden, now }: Now): News | null {
   // A knock waits for an answer, also of somebody who sits in front of the page and reads something else.
-  if (at === 'knocking' && before.at !== 'knocking') return 'knock';
+  if (at === 'knocking' && before.at !== 'knocking') return isQuiet(before.knockedAt, now) ? null : 'knock';
   if (!hidden) return null;
   // With the page hidden nobody pressed anything: the guest came in without being asked about.
   if (at === 'inside' && before.at !== 'inside') return role === 'host' ? 'guest-in' : 'let-in';
-  return unread > before.unread && now - before.rangAt >= QUIET_MS ? 'message' : null;
+  return unread > before.unread && !isQuiet(before.rangAt, now) ? 'message' : null;
 }
+
+/** Whether it rang a moment ago. A clock that was set back must not silence it. */
+const isQuiet = (rangAt: number, now: number): boolean => Math.abs(now - rangAt) < QUIET_MS;
 
 function placeOf(state: State): Place {
   if (state.phase === 'knocked') return 'knocking';

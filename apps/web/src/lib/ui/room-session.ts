@@ -1,3 +1,4 @@
+import type { Draft } from '#lib/chat/draft.ts';
 import type { Item, Reaction, Ref } from '#lib/chat/message.ts';
 
 /** What became of a text: 'not-yours' is said of an edit of what cannot be changed (any more). */
@@ -28,6 +29,9 @@ export interface RoomSession {
   noteCopySaved: () => void;
   setTellsSeen: (on: boolean) => void;
   setMuted: (on: boolean) => void;
+  /** What was being written when the room was shown last. */
+  readonly draft: Draft;
+  setDraft: (draft: Draft) => void;
   /** The person is writing. */
   type: () => void;
   markRead: () => void;

@@ -1,5 +1,7 @@
 /** How long a page waits for one that is just being closed, as in a reload, in ms. */
 const PATIENCE_MS = 2000;
+/** So many times it does, where nobody has the name and the machine is merely slow. */
+const TIMES = 5;
 
 /** What one tab has and no other tab of this browser. */
 export interface Hold {
@@ -10,12 +12,22 @@ export interface Hold {
 
 /**
  * Holds a name among the tabs of this browser (Web Locks), for as long as the page lives. Null when another tab has it.
- * `take` asks that tab for it, and takes it where no answer comes.
+ * `take` asks that tab for it, and takes it where no answer comes. Throws where nobody has it, and it is not granted.
  */
 export async function hold(name: string, how: 'ask' | 'take'): Promise<Hold | null> {
   if (how === 'take') askFor(name);
-  const held = await request(name, { signal: AbortSignal.timeout(PATIENCE_MS) });
-  return held ?? (how === 'take' ? request(name, { steal: true }) : null);
+  for (let time = 0; time < TIMES; time += 1) {
+    const held = await request(name, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    if (held !== null) return held;
+    if (how === 'take') return request(name, { steal: true });
+    if (await isHeld(name)) return null;
+  }
+  throw new Error('not granted in time');
+}
+
+async function isHeld(name: string): Promise<boolean> {
+  const { held = [] } = await navigator.locks.query();
+  return held.some((lock) => lock.name === name);
 }
 
 function askFor(name: string): void {
