@@ -201,7 +201,7 @@ async function noWay(place: Place, looking: Looking): Promise<void> {
   await guest.sees('chat_note_connecting');
   for (const { page } of [host, guest]) await page.clock.fastForward(timing.connect + 500);
   await seeEnd(looking, guest, 'could-not-connect', 'guest', 'end_could_not_connect_hidden_why');
-  await seeEnd(looking, host, 'could-not-connect', 'host');
+  await seeEnd(looking, host, 'could-not-connect', 'host', 'end_could_not_connect_hidden_why');
 }
 
 async function noRoom(place: Place, looking: Looking): Promise<void> {

@@ -24,5 +24,8 @@ export const box = v.pipe(
   v.regex(BASE64URL),
 );
 
-/** Time left in milliseconds. A duration, not a date, because the clocks of host and server need not agree. */
-export const remainingMs = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LIFETIMES_MS[3]));
+/** Time left in milliseconds, and how much there can be. Not a date, because the clocks of host and server need not agree. */
+export const duration = (longestMs: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(longestMs));
+
+/** How long an invite still opens something. */
+export const remainingMs = duration(LIFETIMES_MS[3]);

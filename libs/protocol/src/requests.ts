@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 
-import { box, hash, inviteId, remainingMs, token } from './fields.ts';
+import { box, duration, hash, inviteId, remainingMs, token } from './fields.ts';
 import { iceServer } from './ice.ts';
-import { DOCTOR_VALID_MS, ICE_VALID_MS, MAX_ICE_SERVERS } from './limits.ts';
+import { DOCTOR_VALID_MS, ICE_VALID_MS, MAX_ICE_SERVERS, SEAT_LEASE_MS } from './limits.ts';
 
 const nothing = v.strictObject({});
 
@@ -10,7 +10,7 @@ const nothing = v.strictObject({});
 const iceServersFor = (longestMs: number) =>
   v.strictObject({
     iceServers: v.pipe(v.array(iceServer), v.maxLength(MAX_ICE_SERVERS)),
-    validMs: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(longestMs)),
+    validMs: duration(longestMs),
   });
 
 /**
@@ -41,7 +41,7 @@ export const requests = {
   /** A guest asks for the seat and names it by the hash of a token only the guest knows. The same seat may claim again. */
   'invite:claim': {
     input: v.strictObject({ inviteId, claimToken: token, seat: hash }),
-    output: v.strictObject({ remainingMs, leaseMs: v.number() }),
+    output: v.strictObject({ remainingMs, leaseMs: duration(SEAT_LEASE_MS) }),
   },
   /** A guest comes back after its socket was lost: shows the seat token, and names the seat anew. The old token is dead. */
   'invite:attach': {

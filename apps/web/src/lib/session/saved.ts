@@ -14,8 +14,8 @@ import { MAX_LABEL_CHARACTERS, MAX_STEPS } from './notes.ts';
 const bytes = (length: number) =>
   v.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length === length);
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-/** ms since epoch */
-const time = v.pipe(v.number(), v.minValue(0));
+/** ms since epoch, as far as dates go */
+const time = v.pipe(v.number(), v.minValue(0), v.maxValue(8.64e15));
 const text = v.string();
 /** What a person wrote, perhaps nothing. */
 const words = v.pipe(
