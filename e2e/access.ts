@@ -19,6 +19,8 @@ const ZOOMED = [
 /** What still does not fit by then will not. */
 const SETTLE_MS = 2_000;
 
+const softly = expect.configure({ soft: true });
+
 /**
  * Everything that keeps people from using a screen as it is now, one line each, light and dark: what axe finds, targets too
  * small to hit, things that move although motion was refused, what a magnified page cuts off. `touch`: fingers do it.
@@ -230,7 +232,10 @@ export class Keyboard {
     await this.#page.bringToFront();
     for (const key of keys) {
       await this.#page.keyboard.press(key);
-      expect.soft(await unseen(this.#page), `where the focus is after ${key}`).toBeNull();
+      // What a key opens takes the focus to where it is wanted a moment later.
+      await softly
+        .poll(() => unseen(this.#page), { message: `where the focus is after ${key}`, timeout: SETTLE_MS })
+        .toBeNull();
     }
   }
 

@@ -135,8 +135,8 @@ for (const phase of ['open', 'knock', 'connecting', 'chat'] as const) {
     }
     await host.letsIn();
     if (phase === 'connecting') await restart();
-    // A store that outlived the processes has the guest under a new name by now, to whom the host has not said yes.
-    if (phase === 'connecting' && nodes > 1) void host.letsIn().catch(() => undefined);
+    // A guest that comes back under a new name has not been told yes: the host may have said it to the one before.
+    if (phase === 'knock' || (phase === 'connecting' && nodes > 1)) void host.letsIn().catch(() => undefined);
     await host.isConnected();
     await guest.isConnected();
     if (phase === 'chat') {

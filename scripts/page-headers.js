@@ -30,8 +30,8 @@ export function forNginx({ policies, always }) {
     server: lines(
       MADE,
       `add_header ${POLICY} $porchlight_policy always;`,
-      // Not "always": that there is no such file is not to be kept for a year.
-      'add_header Cache-Control $porchlight_cache;',
+      // Also with the page for a wrong address. By then $uri is that page, so no missing file is kept for a year.
+      'add_header Cache-Control $porchlight_cache always;',
       ...Object.entries(others).map(([name, value]) => `add_header ${name} ${inQuotes(value)} always;`),
     ),
   };

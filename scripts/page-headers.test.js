@@ -39,7 +39,7 @@ it('lets a browser keep for a year what has a hash in its name, if it is there, 
     expect(forCaddy(said)).toContain(`\t\t${path} "no-store"\n`);
   }
   expect(http).toContain('~^/_app/immutable/ "public, max-age=31536000, immutable";\n');
-  expect(server).toContain('add_header Cache-Control $porchlight_cache;\n');
+  expect(server).toContain('add_header Cache-Control $porchlight_cache always;\n');
   expect(forCaddy(said)).toContain('\tpath /_app/immutable/*\n\t\tfile\n');
 });
 

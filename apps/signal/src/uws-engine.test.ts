@@ -170,6 +170,39 @@ if (ON_UWS) {
       expect(all).toHaveLength(1_100);
     });
 
+    it('counts a websocket no longer when it is gone', async () => {
+      const origin = await originOf(run({ MAX_SOCKETS: '1' }));
+      for (let time = 0; time < 1_010; time += 1) {
+        const socket = rawSocket(origin);
+        await socket.hears(/^0/);
+        socket.connection.destroy();
+        await socket.closed;
+      }
+      expect((await fetch(`${origin}/healthz`)).status).toBe(200);
+    }, 120_000);
+
+    it('refuses what asks for two protocols at once', async () => {
+      const { hostname, port } = new URL(await originOf(run()));
+      const wire = connect({ port: Number(port), host: hostname });
+      toClose.push(() => wire.destroy());
+      let answer = '';
+      wire.on('data', (text: Buffer) => (answer += text.toString('latin1')));
+      wire.write(
+        [
+          'GET /socket.io/?EIO=4&EIO=3&transport=websocket HTTP/1.1',
+          `Host: ${hostname}:${port}`,
+          `Origin: http://${hostname}:${port}`,
+          'Connection: Upgrade',
+          'Upgrade: websocket',
+          'Sec-WebSocket-Version: 13',
+          'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+          '\r\n',
+        ].join('\r\n'),
+      );
+      // As one of this protocol: there is no other.
+      await expect.poll(() => answer).toMatch(/^HTTP\/1\.1 101 /);
+    });
+
     it('answers for its health, and has no pages', async () => {
       const origin = await originOf(run());
       const asked = async (path: string, method = 'GET') => {

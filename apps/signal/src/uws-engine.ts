@@ -25,10 +25,15 @@ export const uwsEngine: CreateEngine = (io, { config, mayEnter, readiness }) => 
       upgrade: (response, request, context) => {
         const query = new URLSearchParams(request.getQuery());
         const question = new Question(request, response);
-        // What Engine.IO refuses itself it leaves open.
-        if (query.get('transport') === 'websocket' && begins(query) && mayEnter(question)) {
+        // What Engine.IO refuses itself it leaves open. One may come over a connection that is older than the end of listening.
+        const isOpen = listening !== undefined;
+        if (isOpen && query.get('transport') === 'websocket' && begins(query) && mayEnter(question)) {
           behaviour.upgrade(response, question, context);
         } else response.writeStatus('400 Bad Request').end('', true);
+      },
+      close: (...all) => {
+        connections -= 1;
+        behaviour.close(...all);
       },
       sendPingsAutomatically: false,
       // What does not fit would be left out without a word.
@@ -99,13 +104,11 @@ class Question implements Asking, Request {
   readonly headers: Record<string, string> = {};
   readonly socket: { readonly remoteAddress: string };
   readonly #path: string;
-  readonly #query: string;
   readonly #key: string;
 
   constructor(request: Request, response: Response) {
     this.socket = { remoteAddress: Buffer.from(response.getRemoteAddressAsText()).toString() };
     this.#path = request.getUrl();
-    this.#query = request.getQuery();
     this.#key = request.getHeader(KEY);
     request.forEach((name, value) => {
       if (!LOOKED_AT.has(name)) return;
@@ -122,8 +125,9 @@ class Question implements Asking, Request {
     return this.#path;
   }
 
+  /** What was asked for, said once: of a name that came twice Engine.IO would read the other value. */
   getQuery(): string {
-    return this.#query;
+    return 'EIO=4&transport=websocket';
   }
 
   /** No extension, so nothing is ever compressed. */

@@ -12,7 +12,7 @@ export interface Uws {
 export interface App {
   any: (pattern: string, answer: (response: Response, request: Request) => void) => App;
   ws: (pattern: string, behaviour: Behaviour) => App;
-  /** Calls for each TCP connection with 1 when it is there, and with -1 when it is gone. */
+  /** Calls for each TCP connection with 1 when it is there, and with -1 when it is gone and did not become a websocket. */
   filter: (watch: (response: Response, change: number) => void) => App;
   /** `host` may be left out. Hands over what is listened on, or false. */
   listen: (
@@ -25,6 +25,7 @@ export interface App {
 /** How websockets are treated. https://unetworking.github.io/uWebSockets.js/generated/interfaces/WebSocketBehavior.html */
 export interface Behaviour {
   upgrade: (response: Response, request: Request, context: object) => void;
+  close: (socket: object, code: number, message: ArrayBuffer) => void;
   sendPingsAutomatically?: boolean;
   closeOnBackpressureLimit?: boolean;
 }

@@ -86,6 +86,23 @@ describe.each(['host', 'guest'] as const)('what the %s was writing', (who) => {
     }
   }, 30_000);
 
+  it('is no edit any more once that is saved, and what waited meanwhile is the draft', async () => {
+    for (let turns = 0; turns < 80; turns += 4) {
+      const world = createWorld({ keeps: true });
+      const person = (await meet(world))[who];
+      person.runner.send('first');
+      person.runner.setDraft({ text: 'what waits', about: { mode: 'edit', id: 1, text: 'better' } });
+      await aMoment(world);
+      person.runner.edit(1, 'better');
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+      await person.reload('crash');
+      const [post] = person.runner.snapshot.chat.posts;
+      const isSaved = post?.kind === 'message' && post.text === 'better';
+      expect([turns, isSaved, person.runner.draft.about.mode]).toEqual([turns, isSaved, isSaved ? 'write' : 'edit']);
+      expect(person.runner.draft.text).toBe('what waits');
+    }
+  }, 30_000);
+
   it('is gone with the chat, whoever ends it, though the last of it was not kept yet', async () => {
     for (const ender of ['host', 'guest'] as const) {
       const world = createWorld({ keeps: true });

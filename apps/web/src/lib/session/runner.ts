@@ -249,6 +249,13 @@ export class Runner {
     return outcome;
   }
 
+  /** Puts other words in an own message. */
+  edit(id: number, text: string): ReturnType<Talk['edit']> {
+    const outcome = this.talk?.edit(id, text) ?? 'not-yours';
+    if (outcome === 'ok') this.#drafting.set({ text: this.draft.text, about: { mode: 'write' } });
+    return outcome;
+  }
+
   /** Whether each side is told what the other has seen. */
   setTellsSeen(on: boolean): void {
     this.#talk.setTellsSeen(on);

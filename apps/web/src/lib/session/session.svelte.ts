@@ -112,7 +112,7 @@ export class Session {
   }
   /** Puts other words in an own message. `not-yours`: it is gone, was taken back, or was edited too often. */
   edit(id: number, text: string): ReturnType<Talk['edit']> {
-    const outcome = this.#runner.talk?.edit(id, text) ?? 'not-yours';
+    const outcome = this.#runner.edit(id, text);
     this.#draw();
     return outcome;
   }

@@ -58,6 +58,26 @@ function messages(count: number, ...keys: string[]): void {
 const open = () => made.filter(({ closed }) => !closed);
 
 describe('the bell', () => {
+  it('rings later for a knock that came too soon after another one', () => {
+    const waiting: State = { role: 'host', phase: 'waiting', strikes: 0, notice: null };
+    const knocked: State = {
+      role: 'host',
+      phase: 'knocked',
+      strikes: 0,
+      seat: 's',
+      handshakes: 1,
+      nickname: 'Mia',
+      away: false,
+    };
+    for (const state of [waiting, knocked, waiting, knocked])
+      bell.hear([{ key: 'a', state, unread: 0, muted: false }], true);
+    expect(made).toHaveLength(1);
+    vi.advanceTimersByTime(10_000);
+    expect(made).toHaveLength(2);
+    vi.advanceTimersByTime(60_000);
+    expect(made).toHaveLength(2);
+  });
+
   it('closes what it showed when the person is back', () => {
     messages(1, 'a', 'b');
     expect(open().map(({ tag }) => tag)).toEqual(['a', 'b']);

@@ -4,6 +4,7 @@ import {
   meansOf,
   NOTHING_YET,
   notice,
+  QUIET_MS,
   unseen,
   type Circumstances,
   type News,
@@ -25,6 +26,7 @@ export class Bell {
   #noticed: Noticed = NOTHING_YET;
   /** The latest notification of each chat, as far as nobody has looked since. */
   #shown: readonly { key: string; notification: Notification }[] = [];
+  #again: ReturnType<typeof setTimeout> | undefined;
   readonly #onShow: (key: string) => void;
 
   constructor(onShow: (key: string) => void) {
@@ -59,8 +61,9 @@ export class Bell {
 
   /** Looks at the chats, and rings for what is new in them. `hidden`: nobody has the page in front. */
   hear(chats: readonly Watched[], hidden: boolean): void {
+    clearTimeout(this.#again);
     this.#hushAllBut(hidden ? chats.map(({ key }) => key) : []);
-    const { noticed, rings } = notice(this.#noticed, chats, { hidden, now: Date.now() });
+    const { noticed, rings, oneLeft } = notice(this.#noticed, chats, { hidden, now: Date.now() });
     this.#noticed = noticed;
     const means = meansOf({ wanted: this.#wanted, hidden, permission: this.#permission });
     for (const { key, news } of rings) {
@@ -69,6 +72,10 @@ export class Bell {
     }
     const { knocks, messages } = unseen(chats);
     showOnIcon(knocks + (hidden ? messages : 0));
+    if (!oneLeft) return;
+    this.#again = setTimeout(() => {
+      this.hear(chats, hidden);
+    }, QUIET_MS);
   }
 
   #notify(key: string, news: News): void {

@@ -56,6 +56,11 @@ describe('what is rung for', () => {
     expect(rang).toEqual([1, 11, 21]);
   });
 
+  it('is a knock that came too soon after another, when it still waits a while later', () => {
+    const soon = [waiting, knocked, waiting, knocked].map((state) => ({ at: chat(state) }));
+    expect(look(...soon, { at: chat(knocked), afterMs: QUIET_MS })).toEqual(['', 'knock', '', '', 'knock']);
+  });
+
   it('is a knock in one invite right behind one in another', () => {
     const others = (a: State, b: State): Watched[] => [
       { ...chat(a), key: 'a' },

@@ -30,26 +30,34 @@ export const NOTHING_YET: Noticed = new Map();
 
 type Place = 'outside' | 'knocking' | 'inside';
 
-/** Who writes in short lines rings once for them, and so does who knocks and goes and knocks again. */
+/** Who writes in short lines rings once for them. Who knocks again so soon after a knock rings when it is over. */
 export const QUIET_MS = 10_000;
 
 /**
- * What to ring for, when `chats` are as they are now and were as `noticed`. A chat that is seen for the first time was just
- * made here or brought back, and does not ring. `hidden`: nobody has the page in front. `now`: ms since epoch.
+ * What to ring for, when `chats` are as they are now and were as `noticed`, and whether a knock is left to be rung for within
+ * QUIET_MS. A chat that is seen for the first time was just made here or brought back, and does not ring. `hidden`: nobody
+ * has the page in front. `now`: ms since epoch.
  */
 export function notice(
   noticed: Noticed,
   chats: readonly Watched[],
   { hidden, now }: { hidden: boolean; now: number },
-): { noticed: Noticed; rings: readonly Ring[] } {
+): { noticed: Noticed; rings: readonly Ring[]; oneLeft: boolean } {
   const rings: Ring[] = [];
+  let oneLeft = false;
   const next = new Map<string, Seen>();
   for (const { key, state, unread, muted } of chats) {
     const before = noticed.get(key);
     const at = placeOf(state);
     const news = before === undefined || muted ? null : newsOf(before, { at, unread, role: state.role, hidden, now });
-    if (news !== null) rings.push({ key, news });
     const { rangAt, knockedAt } = before ?? { rangAt: -Infinity, knockedAt: -Infinity };
+    if (news === 'knock' && isQuiet(knockedAt, now)) {
+      oneLeft = true;
+      // As if nobody had knocked yet.
+      next.set(key, { at: before?.at ?? at, unread, rangAt, knockedAt });
+      continue;
+    }
+    if (news !== null) rings.push({ key, news });
     next.set(key, {
       at,
       unread,
@@ -57,7 +65,7 @@ export function notice(
       knockedAt: news === 'knock' ? now : knockedAt,
     });
   }
-  return { noticed: next, rings };
+  return { noticed: next, rings, oneLeft };
 }
 
 interface Now {
@@ -70,7 +78,7 @@ interface Now {
 
 function newsOf(before: Seen, { at, unread, role, hidden, now }: Now): News | null {
   // A knock waits for an answer, also of somebody who sits in front of the page and reads something else.
-  if (at === 'knocking' && before.at !== 'knocking') return isQuiet(before.knockedAt, now) ? null : 'knock';
+  if (at === 'knocking' && before.at !== 'knocking') return 'knock';
   if (!hidden) return null;
   // With the page hidden nobody pressed anything: the guest came in without being asked about.
   if (at === 'inside' && before.at !== 'inside') return role === 'host' ? 'guest-in' : 'let-in';

@@ -22,7 +22,10 @@ export async function hold(name: string, how: 'ask' | 'take'): Promise<Hold | nu
     if (how === 'take') return request(name, { steal: true });
     if (await isHeld(name)) return null;
   }
-  throw new Error('not granted in time');
+  // Nobody is robbed.
+  const held = await request(name, { steal: true });
+  if (held === null) throw new Error('not granted in time');
+  return held;
 }
 
 async function isHeld(name: string): Promise<boolean> {
