@@ -111,11 +111,12 @@ describe.concurrent('a line to the server', () => {
     network.cut();
     await until('it has tried a few times', () => network.refused >= 4);
     network.refusing = false;
-    // Now the library would wait for 4 s at least.
+    // The page hears of the last refusal a moment later. Then the library would wait for 4 s at least.
+    await new Promise((passed) => setTimeout(passed, 250));
     line.wake();
     const woke = performance.now();
     await until('the line is up again', () => story.at(-1) === 'up');
-    expect(performance.now() - woke).toBeLessThan(1_500);
+    expect(performance.now() - woke).toBeLessThan(3_500);
   });
 
   it('whose way is lost while it is being made is made anew when the page wakes', async () => {
@@ -129,7 +130,8 @@ describe.concurrent('a line to the server', () => {
     line.wake();
     const woke = performance.now();
     await until('the line is up again', () => story.at(-1) === 'up');
-    expect(performance.now() - woke).toBeLessThan(1_500);
+    // The library alone would give that way up after 20 s.
+    expect(performance.now() - woke).toBeLessThan(10_000);
   });
 
   it('is found dead after waking, although nobody asks anything', async () => {

@@ -16,7 +16,7 @@ export function shareConnections(http: Server, perAddress: number, keyOf: (conne
       return;
     }
     counter.add(key);
-    connection.once('close', () => {
+    connection.on('close', () => {
       counter.remove(key);
     });
   });

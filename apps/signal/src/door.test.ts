@@ -1,7 +1,7 @@
 import { MAX_BOX_BYTES, MAX_PACKET_BYTES, requests, type Refused, type RequestName } from '@porchlight/protocol';
 import { describe, expect, it } from 'vitest';
 
-import { openDoor, type Handle } from './door.ts';
+import { Door, type Handle } from './door.ts';
 
 const inviteId = 'AAAAAAAAAAAAAAAAAAAAAA';
 const bytes32 = 'A'.repeat(43);
@@ -24,7 +24,7 @@ function doorway({ handle, waitMs = () => 0 }: { handle?: Handle; waitMs?: () =>
   const handled: string[] = [];
   const replies: unknown[] = [];
   const failures: unknown[] = [];
-  const door = openDoor({
+  const door = new Door({
     handle:
       handle ??
       ((request) => {

@@ -20,29 +20,47 @@ export interface Doorkeeping {
 }
 
 /** One socket's door: the only reader of unknown input. */
-export interface Door {
+export class Door {
+  readonly #keeping: Doorkeeping;
+  #queue = Promise.resolve();
+
+  constructor(keeping: Doorkeeping) {
+    this.#keeping = keeping;
+  }
+
   /**
    * Takes one packet as Socket.IO hands it over: `[name, input, acknowledge]`. Never throws. Refuses unknown names,
    * wrong shapes and too many requests; does nothing at all without an `acknowledge`. What is let in is answered in order;
    * what asked to be quiet, only if it is refused.
    */
-  receive: (packet: readonly unknown[]) => void;
-  /** Runs `last` after every request received so far has been answered. */
-  close: (last: () => Promise<void>) => void;
-}
-
-/** Opens a door for one socket. */
-export function openDoor({ handle, waitMs, onFailure }: Doorkeeping): Door {
-  let queue = Promise.resolve();
-
-  function line(next: () => Promise<void>): void {
-    queue = queue.then(next).catch(onFailure);
+  receive(packet: readonly unknown[]): void {
+    const [name, input, acknowledge, ...more] = packet;
+    const last = packet.at(-1);
+    const wait = this.#keeping.waitMs();
+    if (!isAcknowledge(last)) return;
+    if (wait > 0) last({ ...refused('slow-down'), retryAfterMs: wait });
+    else if (!isRequestName(name)) last(refused('unknown-request'));
+    else if (acknowledge !== last || more.length > 0) last(refused('malformed'));
+    else {
+      const parsed = parse(name, input);
+      if (parsed === undefined) last(refused('malformed'));
+      else this.#line(() => this.#answer(name, parsed, last));
+    }
   }
 
-  async function answer<R extends RequestName>(request: R, input: Input<R>, acknowledge: Acknowledge): Promise<void> {
+  /** Runs `last` after every request received so far has been answered. */
+  close(last: () => Promise<void>): void {
+    this.#line(last);
+  }
+
+  #line(next: () => Promise<void>): void {
+    this.#queue = this.#queue.then(next).catch(this.#keeping.onFailure);
+  }
+
+  async #answer<R extends RequestName>(request: R, input: Input<R>, acknowledge: Acknowledge): Promise<void> {
     let answered: Answer<Output<R>>;
     try {
-      answered = await handle(request, input);
+      answered = await this.#keeping.handle(request, input);
     } catch (error) {
       acknowledge({ ...refused('unavailable'), retryAfterMs: UNAVAILABLE_RETRY_MS });
       throw error;
@@ -50,24 +68,6 @@ export function openDoor({ handle, waitMs, onFailure }: Doorkeeping): Door {
     if (!answered.reply.ok || !isQuiet(input)) acknowledge(answered.reply);
     answered.afterwards();
   }
-
-  return {
-    receive(packet) {
-      const [name, input, acknowledge, ...more] = packet;
-      const last = packet.at(-1);
-      const wait = waitMs();
-      if (!isAcknowledge(last)) return;
-      if (wait > 0) last({ ...refused('slow-down'), retryAfterMs: wait });
-      else if (!isRequestName(name)) last(refused('unknown-request'));
-      else if (acknowledge !== last || more.length > 0) last(refused('malformed'));
-      else {
-        const parsed = parse(name, input);
-        if (parsed === undefined) last(refused('malformed'));
-        else line(() => answer(name, parsed, last));
-      }
-    },
-    close: line,
-  };
 }
 
 /** Answers one packet. */

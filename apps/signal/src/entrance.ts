@@ -36,7 +36,7 @@ export function createEntrance(sockets: Crowd, keyOf: (asking: Asking) => string
         const key = keys.get(request) ?? keyOf(request);
         entered.set(connection, { key, shortage: counter.shortage(key) });
         counter.add(key);
-        connection.once('close', () => {
+        connection.on('close', () => {
           counter.remove(key);
         });
         let joins = 0;
@@ -95,8 +95,8 @@ interface Connection {
   readonly request: Asking;
   readonly writeBuffer: readonly unknown[];
   on: ((event: 'packetCreate', listener: (packet: Packet) => void) => unknown) &
-    ((event: 'data', listener: (packet: unknown) => void) => unknown);
-  once: (event: 'close', listener: () => void) => unknown;
+    ((event: 'data', listener: (packet: unknown) => void) => unknown) &
+    ((event: 'close', listener: () => void) => unknown);
   close: (discard: boolean) => void;
 }
 

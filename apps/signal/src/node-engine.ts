@@ -45,7 +45,7 @@ export const nodeEngine: CreateEngine = (io, { config, mayEnter, keyOfPeer, read
     const wire = connection.request.socket;
     // Node keeps the address of the other end, and asks the system again where it has none.
     Reflect.set(wire, '_peername', undefined);
-    connection.once('close', () => {
+    connection.on('close', () => {
       // A websocket waits half a minute for the other side to say goodbye.
       setTimeout(() => wire.destroy(), GOODBYE_MS).unref();
     });
@@ -89,7 +89,7 @@ function queryOf({ url = '' }: IncomingMessage): URLSearchParams {
 /** What is used here of an Engine.IO socket. */
 interface Connection {
   readonly request: IncomingMessage;
-  once: (event: 'close', listener: () => void) => unknown;
+  on: (event: 'close', listener: () => void) => unknown;
 }
 
 /** A request that is not complete by then is cut off; it may be noticed a second later. */

@@ -15,7 +15,7 @@ import { Server, type Socket } from 'socket.io';
 import { createAddresses } from './address.ts';
 import { inThisProcess, type Backing } from './backing.ts';
 import type { Config } from './config.ts';
-import { isAcknowledge, openDoor, type Answer, type Handle } from './door.ts';
+import { Door, isAcknowledge, type Answer } from './door.ts';
 import { sendAway } from './drain.ts';
 import { SOCKET_OPTIONS } from './engine.ts';
 import { createEntrance } from './entrance.ts';
@@ -140,9 +140,9 @@ export async function startServer(
   function welcome(socket: Socket): void {
     onTraffic('in', socket.id, 'connect', [socket.handshake.auth, socket.handshake.query]);
     // Of no use here, as large as a packet may be, and kept for as long as the socket lives.
-    Object.assign(socket.handshake, { auth: {}, query: {} });
-    const door = openDoor({
-      handle: answering(socket),
+    Object.assign(socket.handshake, { auth: NOTHING, query: NOTHING });
+    const door = new Door({
+      handle: (request, input) => answer(socket, request, input),
       waitMs: createMeter(REQUESTS_PER_SOCKET, now),
       onFailure: report,
     });
@@ -167,80 +167,80 @@ export async function startServer(
     await looseEnds.tie();
   }
 
-  function answering(socket: Socket): Handle {
-    const inInvite = answeringInInvite(socket);
-    const answers: { [R in RequestName]: (input: Input<R>) => Promise<Answer<Output<R>>> } = {
-      'invite:open': (input) => inInvite('invite:open', input),
-      'invite:claim': (input) => inInvite('invite:claim', input),
-      'invite:attach': (input) => inInvite('invite:attach', input),
-      'invite:commit': (input) => inInvite('invite:commit', input),
-      'invite:decline': (input) => inInvite('invite:decline', input),
-      'invite:end': (input) => inInvite('invite:end', input),
-      relay: (input) => inInvite('relay', input),
-      ice: (input) => inInvite('ice', input),
-      doctor: async () => {
-        const waitMs = await limits.spend('doctor', entrance.keyOf(socket));
-        if (waitMs > 0) return refuse('slow-down', waitMs);
-        const value = iceServersAt(ice, now(), DOCTOR_VALID_MS);
-        return { reply: { ok: true, value }, afterwards: () => undefined };
-      },
-    };
-    return <R extends RequestName>(request: R, input: Input<R>): Promise<Answer<Output<R>>> => {
-      const answer: (input: Input<R>) => Promise<Answer<Output<R>>> = answers[request];
-      return answer(input);
-    };
+  const answers: { [R in RequestName]: (socket: Socket, input: Input<R>) => Promise<Answer<Output<R>>> } = {
+    'invite:open': (socket, input) => answerInInvite(socket, 'invite:open', input),
+    'invite:claim': (socket, input) => answerInInvite(socket, 'invite:claim', input),
+    'invite:attach': (socket, input) => answerInInvite(socket, 'invite:attach', input),
+    'invite:commit': (socket, input) => answerInInvite(socket, 'invite:commit', input),
+    'invite:decline': (socket, input) => answerInInvite(socket, 'invite:decline', input),
+    'invite:end': (socket, input) => answerInInvite(socket, 'invite:end', input),
+    relay: (socket, input) => answerInInvite(socket, 'relay', input),
+    ice: (socket, input) => answerInInvite(socket, 'ice', input),
+    doctor: async (socket) => {
+      const waitMs = await limits.spend('doctor', entrance.keyOf(socket));
+      if (waitMs > 0) return refuse('slow-down', waitMs);
+      const value = iceServersAt(ice, now(), DOCTOR_VALID_MS);
+      return { reply: { ok: true, value }, afterwards: () => undefined };
+    },
+  };
+
+  function answer<R extends RequestName>(socket: Socket, request: R, input: Input<R>): Promise<Answer<Output<R>>> {
+    const one: (socket: Socket, input: Input<R>) => Promise<Answer<Output<R>>> = answers[request];
+    return one(socket, input);
   }
 
-  function answeringInInvite(socket: Socket) {
-    return async <R extends InviteRequestName>(request: R, input: Input<R>): Promise<Answer<Output<R>>> => {
-      const { inviteId } = input;
-      const opener = entrance.keyOf(socket);
-      const waitMs = await waitFor(request, socket, inviteId);
-      if (waitMs > 0) return refuse('slow-down', waitMs);
-      if (SEATING.has(request)) await backing.reachable();
-      if (SEATING.has(request) && relay.othersHeldBy(socket, inviteId) >= MAX_INVITES_PER_SOCKET) {
-        return refuse('full', FULL_RETRY_MS);
-      }
-      const creationWaitMs = request === 'invite:open' ? await limits.wait('create', opener) : 0;
-      const circumstances = {
-        from: nodes.placeOf(socket.id),
-        opener,
-        now: now(),
-        ice: request === 'ice' ? iceServersAt(ice, now()) : NO_ICE,
-        isGone: nodes.isGone,
-      };
-      const updated = await store
-        .update(
-          inviteId,
-          (invite, shortage) => {
-            const noneNew: Circumstances['noneNew'] =
-              creationWaitMs > 0
-                ? { ok: false, refusal: 'slow-down', retryAfterMs: creationWaitMs }
-                : shortage && { ok: false, refusal: shortage, retryAfterMs: FULL_RETRY_MS };
-            return decide(request, invite, input, { ...circumstances, noneNew });
-          },
-          request === 'invite:open' ? opener : undefined,
-        )
-        .catch((error: unknown) => {
-          // It may have been done and not answered: a commit whose box was passed to nobody, say.
-          const hasPart = SEATING.has(request) || relay.holds(socket.id, inviteId);
-          if (hasPart && backing.mayHaveBeenDone(error)) looseEnds.doubt(inviteId);
-          throw error;
-        });
-      const { reply, notices } = updated.step;
-      follow(inviteId, updated);
-      // A refused one counts as well: looking for room costs the most.
-      // Not waited for: a claim at another node must not reach the host before this answer does.
-      if (request === 'invite:open' && updated.before === undefined) limits.spend('create', opener).catch(report);
-      const guessingMs = isWrongToken(request, reply) ? await limits.spend('wrong-token', opener) : 0;
-      if (SEATING.has(request) && !reply.ok && HOST_MAY_COME.has(reply.refusal)) await waitForHost(socket, inviteId);
-      return {
-        reply: guessingMs > 0 ? { ok: false, refusal: 'slow-down', retryAfterMs: guessingMs } : reply,
-        afterwards: () => {
-          relay.deliver(inviteId, notices);
-          for (const { event, payload } of notices) if (event === 'relayed') figures.relayed(bytesOf(payload.box));
+  async function answerInInvite<R extends InviteRequestName>(
+    socket: Socket,
+    request: R,
+    input: Input<R>,
+  ): Promise<Answer<Output<R>>> {
+    const { inviteId } = input;
+    const opener = entrance.keyOf(socket);
+    const waitMs = await waitFor(request, socket, inviteId);
+    if (waitMs > 0) return refuse('slow-down', waitMs);
+    if (SEATING.has(request)) await backing.reachable();
+    if (SEATING.has(request) && relay.othersHeldBy(socket, inviteId) >= MAX_INVITES_PER_SOCKET) {
+      return refuse('full', FULL_RETRY_MS);
+    }
+    const creationWaitMs = request === 'invite:open' ? await limits.wait('create', opener) : 0;
+    const circumstances = {
+      from: nodes.placeOf(socket.id),
+      opener,
+      now: now(),
+      ice: request === 'ice' ? iceServersAt(ice, now()) : NO_ICE,
+      isGone: nodes.isGone,
+    };
+    const updated = await store
+      .update(
+        inviteId,
+        (invite, shortage) => {
+          const noneNew: Circumstances['noneNew'] =
+            creationWaitMs > 0
+              ? { ok: false, refusal: 'slow-down', retryAfterMs: creationWaitMs }
+              : shortage && { ok: false, refusal: shortage, retryAfterMs: FULL_RETRY_MS };
+          return decide(request, invite, input, { ...circumstances, noneNew });
         },
-      };
+        request === 'invite:open' ? opener : undefined,
+      )
+      .catch((error: unknown) => {
+        // It may have been done and not answered: a commit whose box was passed to nobody, say.
+        const hasPart = SEATING.has(request) || relay.holds(socket.id, inviteId);
+        if (hasPart && backing.mayHaveBeenDone(error)) looseEnds.doubt(inviteId);
+        throw error;
+      });
+    const { reply, notices } = updated.step;
+    follow(inviteId, updated);
+    // A refused one counts as well: looking for room costs the most.
+    // Not waited for: a claim at another node must not reach the host before this answer does.
+    if (request === 'invite:open' && updated.before === undefined) limits.spend('create', opener).catch(report);
+    const guessingMs = isWrongToken(request, reply) ? await limits.spend('wrong-token', opener) : 0;
+    if (SEATING.has(request) && !reply.ok && HOST_MAY_COME.has(reply.refusal)) await waitForHost(socket, inviteId);
+    return {
+      reply: guessingMs > 0 ? { ok: false, refusal: 'slow-down', retryAfterMs: guessingMs } : reply,
+      afterwards: () => {
+        relay.deliver(inviteId, notices);
+        for (const { event, payload } of notices) if (event === 'relayed') figures.relayed(bytesOf(payload.box));
+      },
     };
   }
 
@@ -366,6 +366,9 @@ export async function startServer(
 }
 
 const WEB_BUILD = fileURLToPath(new URL('../../web/build', import.meta.url));
+
+/** In place of what was said at the handshake. */
+const NOTHING = Object.freeze({});
 
 /** For requests that never show it. */
 const NO_ICE: Output<'ice'> = { iceServers: [], validMs: ICE_VALID_MS };
