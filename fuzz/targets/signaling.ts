@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { MAX_BOX_BYTES, events, refusals, requests } from '@porchlight/protocol';
 import fc from 'fast-check';
 
-import { openDoor } from '../../apps/signal/src/door.ts';
+import { Door } from '../../apps/signal/src/door.ts';
 import { valueNear } from '../hostile.ts';
 import { target } from '../target.ts';
 
@@ -130,7 +130,7 @@ export const door = target({
   inputs: packets,
   prepare(packet) {
     const received: Received = { handled: [], replies: [], failures: [] };
-    const opened = openDoor({
+    const opened = new Door({
       handle(request, input) {
         received.handled.push({ request, input });
         return Promise.resolve({ reply: { ok: false, refusal: 'unavailable' }, afterwards: () => undefined });
