@@ -1,7 +1,11 @@
 import type { Clock } from './ports.ts';
 
 /** A clock for tests: stands still until told to advance. */
-export function createManualClock(startsAt: number): Clock & { advance: (ms: number) => Promise<void> } {
+export function createManualClock(startsAt: number): Clock & {
+  advance: (ms: number) => Promise<void>;
+  /** The page stands still for so long: all that was due meanwhile comes afterwards, before anything else does. */
+  standStill: (ms: number) => void;
+} {
   let now = startsAt;
   let waiting: { at: number; then: () => void }[] = [];
   return {
@@ -24,6 +28,12 @@ export function createManualClock(startsAt: number): Clock & { advance: (ms: num
         await settle();
       }
       now = end;
+    },
+    standStill(ms) {
+      now += ms;
+      const due = waiting.filter(({ at }) => at <= now).sort((a, b) => a.at - b.at);
+      waiting = waiting.filter((entry) => !due.includes(entry));
+      for (const { then } of due) then();
     },
   };
 }

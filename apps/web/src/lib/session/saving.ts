@@ -2,6 +2,7 @@ import { equal, erase } from '@porchlight/invite';
 
 import type { Chat } from '../chat/chat.ts';
 import type { Post } from '../chat/post.ts';
+import { inTime } from '../vault/in-time.ts';
 import type { Bytes, Change } from '../vault/vault.ts';
 
 import type { Disk } from './keeper.ts';
@@ -13,8 +14,6 @@ export const STILL_HERE_MS = 60_000;
 
 /** So long may a write take, in ms. */
 const WRITE_MS = 5_000;
-/** A timer that is later than this, in ms, was one of a page that stood still. */
-const STOOD_STILL_MS = 1_000;
 
 /** Where one session is kept. */
 export interface Shelf {
@@ -51,7 +50,8 @@ export class Saving implements Disk {
     const core = encodeSaved(saved);
     eraseSaved(saved);
     try {
-      await this.#inTime(this.#input.shelf.keep({ until: saved.until, core, messages: changes(this.#kept, posts) }));
+      const written = this.#input.shelf.keep({ until: saved.until, core, messages: changes(this.#kept, posts) });
+      await inTime(written, WRITE_MS, this.#input.clock);
     } finally {
       erase(core);
     }
@@ -74,28 +74,6 @@ export class Saving implements Disk {
   /** It is not kept again by itself. */
   stop(): void {
     this.#cancelDue();
-  }
-
-  /** A disk that does not answer must not hold up the chat. */
-  async #inTime(written: Promise<void>): Promise<void> {
-    const { clock } = this.#input;
-    let cancel = (): void => undefined;
-    const late = new Promise<never>((_, reject) => {
-      const wait = (): void => {
-        const due = clock.now() + WRITE_MS;
-        cancel = clock.after(WRITE_MS, () => {
-          // A page that stood still has given the disk no time.
-          if (clock.now() > due + STOOD_STILL_MS) wait();
-          else reject(new Error('not written in time'));
-        });
-      };
-      wait();
-    });
-    try {
-      await Promise.race([written, late]);
-    } finally {
-      cancel();
-    }
   }
 }
 

@@ -199,6 +199,16 @@ describe('a page that is loaded again in a chat', () => {
     await aWhile(world, 10);
     expect(people.host.texts).toEqual(['one']);
   });
+
+  it.each([4_500, 5_500, 60_000])('outlives a page that stood still for %i ms in the middle of a write', async (ms) => {
+    const world = createWorld({ keeps: true });
+    const people = await meet(world);
+    people.guest.runner.send('one');
+    await Promise.resolve();
+    world.clock.standStill(ms);
+    await settle();
+    expect(await people.guest.reload('crash')).toBe(true);
+  });
 });
 
 describe('a page that is loaded again before the chat', () => {

@@ -1,5 +1,6 @@
 import { openSocket } from '../signaling/socket.ts';
 import type { OpenTransport } from '../transport/transport.ts';
+import { browserTimer } from '../vault/in-time.ts';
 
 import type { Ports } from './ports.ts';
 import { rehearse } from './rehearsal.ts';
@@ -15,15 +16,7 @@ export function openWorld(): Ports {
     signaling,
     transports: () =>
       openTransport ?? import('../transport/simple-peer.ts').then((module) => (openTransport = module.openSimplePeer)),
-    clock: {
-      now: () => Date.now(),
-      after: (ms, then) => {
-        const timer = setTimeout(then, ms);
-        return () => {
-          clearTimeout(timer);
-        };
-      },
-    },
+    clock: { now: () => Date.now(), ...browserTimer },
     wakes,
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
   };

@@ -1,5 +1,6 @@
 import { DESK } from './exists.ts';
 import { hold } from './hold.ts';
+import { inTime } from './in-time.ts';
 import { deleteIfPast, openIndexedVault } from './indexed.ts';
 import { forgetEndsBut, withEnds } from './over.ts';
 import { forgetTabKey, rememberTabKey, tabKey, toHex } from './tab.ts';
@@ -53,19 +54,8 @@ async function open(name: string, how: 'ask' | 'take', make: () => Vault): Promi
   }
 }
 
-/** A disk that does not answer must not keep a page from beginning. */
-const withLimit = (vault: Vault): Vault => ({
-  ...vault,
-  load: () =>
-    Promise.race([
-      vault.load(),
-      new Promise<never>((_, reject) => {
-        setTimeout(() => {
-          reject(new Error('not read in time'));
-        }, LOAD_MS);
-      }),
-    ]),
-});
+/** What is kept is not waited for longer than that. */
+const withLimit = (vault: Vault): Vault => ({ ...vault, load: () => inTime(vault.load(), LOAD_MS) });
 
 /** A tab’s vault whose key is there as long as something is kept, and no longer. */
 function withItsKey(vault: Vault, key: Bytes): Vault {
