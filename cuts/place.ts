@@ -75,7 +75,15 @@ export async function onThreeMachines(): Promise<Place> {
   const folder = mkdtempSync(join(tmpdir(), 'porchlight-cuts-'));
   const undo: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true }), removePlaces];
   const close = async (): Promise<void> => {
-    for (const step of undo.splice(0).reverse()) await step();
+    const failures: unknown[] = [];
+    for (const step of undo.splice(0).reverse()) {
+      try {
+        await step();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw new AggregateError(failures, 'Not everything that was started could be ended.');
   };
   try {
     removeLeftovers();
@@ -139,8 +147,15 @@ function chromiumPath(): string {
   return path;
 }
 
+/** Who interrupts is answered by whoever made the place: Playwright alone would leave at once, and the network behind. */
 const launch = (executablePath: string, flags: readonly string[] = []): Promise<Browser> =>
-  chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS, ...flags] });
+  chromium.launch({
+    executablePath,
+    args: [...CHROMIUM_FLAGS, ...flags],
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+  });
 
 /** The server must come back at the same place, so it cannot be left to choose one each time. */
 async function freePort(): Promise<number> {
