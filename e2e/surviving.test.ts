@@ -165,3 +165,40 @@ test('a knock on another invite than the open one is noticed', async ({ host, gu
   await host.letsIn();
   await second.isConnected();
 });
+
+test(
+  'a database that the browser cut while the page slept is opened again',
+  { tag: '@every-browser' },
+  async ({ host, guest }) => {
+    await meet(host, guest);
+    for (const { page } of [host, guest]) await page.evaluate(cutDatabaseAtNextWrite);
+    await host.says('after the sleep of the host');
+    await guest.says('after the sleep of the guest');
+    for (const person of [host, guest]) {
+      await person.sawDelivered(`after the sleep of the ${person === host ? 'host' : 'guest'}`);
+      await expect(person.page.locator('html'), 'that it was cut').toHaveAttribute('data-database', 'cut');
+    }
+    await Promise.all([host.page.reload(), guest.page.reload()]);
+    for (const person of [host, guest]) {
+      await person.isConnected();
+      await person.sawInOrder(['after the sleep of the host']);
+      await person.sawInOrder(['after the sleep of the guest']);
+    }
+  },
+);
+
+/** Runs in the page: as iOS does it, without a word before. */
+function cutDatabaseAtNextWrite(): void {
+  const proto = IDBDatabase.prototype;
+  const before = Object.getOwnPropertyDescriptor(proto, 'transaction') as TypedPropertyDescriptor<() => unknown>;
+  Object.defineProperty(proto, 'transaction', {
+    ...before,
+    value(this: IDBDatabase, ...asked: unknown[]) {
+      if (asked[1] !== 'readwrite') return before.value?.apply(this, asked as []);
+      Object.defineProperty(proto, 'transaction', before);
+      document.documentElement.dataset['database'] = 'cut';
+      this.close();
+      throw new DOMException('Connection to Indexed Database server lost.', 'UnknownError');
+    },
+  });
+}

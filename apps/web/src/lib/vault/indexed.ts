@@ -40,7 +40,7 @@ export function openIndexedVault(name: string, vaultKey: VaultKey): Vault {
 
   /** One thing after the other: a database that is being deleted must not be written to. */
   function inOrder<T>(work: () => Promise<T>): Promise<T> {
-    const done = last.then(() => (closed ? Promise.reject(new VaultClosed()) : work()));
+    const done = last.then(() => (closed ? Promise.reject(new VaultClosed()) : twice(work)));
     last = done.catch(() => undefined);
     return done;
   }
@@ -52,6 +52,27 @@ export function openIndexedVault(name: string, vaultKey: VaultKey): Vault {
     return { database, key: vaultKey === 'browser' ? await browsersKey(database) : await importKey(vaultKey) };
   }
   const ready = (): Promise<Opened> => (opened ??= open());
+
+  /** Some browsers cut the database of a page that sleeps, and say so only when it is used. */
+  async function twice<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (closed) throw error;
+      disconnect();
+      return work();
+    }
+  }
+
+  function disconnect(): void {
+    opened?.then(
+      ({ database }) => {
+        database.close();
+      },
+      () => undefined,
+    );
+    opened = null;
+  }
 
   async function keep(id: string, { until, core, messages }: Change): Promise<void> {
     const { database, key } = await ready();
@@ -105,9 +126,7 @@ export function openIndexedVault(name: string, vaultKey: VaultKey): Vault {
     forget: (id) => inOrder(() => forget(id)),
     close() {
       closed = true;
-      void opened?.then(({ database }) => {
-        database.close();
-      });
+      disconnect();
     },
   };
 }
