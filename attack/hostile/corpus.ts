@@ -117,6 +117,7 @@ const styles = [
   `</style><style>body{background:url(${AWAY}/b.png)}</style>`,
 ];
 
+/** Syntax of templates, Svelte’s `{@html}` among it: here it is text for the pages to show, and nothing compiles it. */
 const templates = [
   `{{constructor.constructor('${RUN}')()}}`,
   `\${${RUN}}`,
@@ -156,7 +157,7 @@ export const shortCorpus: readonly string[] = [
   '&lt;svg onload=attacked=1&gt;',
   '{{attacked=1}}',
   '${attacked=1}',
-  '{@html "<svg onload=attacked=1>"}',
+  '{@html "<svg onload=attacked=1>"}', // As above: text, never compiled.
   '<base href=//elsewhere.invalid>',
   '<style>*{display:none}</style>',
   '<!--><svg onload=attacked=1>',

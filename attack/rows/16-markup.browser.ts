@@ -153,6 +153,8 @@ async function visit(page: Page, origin: string): Promise<void> {
     const fragment = text.replaceAll('%', '%25');
     await page.goto(`${origin}/j?${encoded}#${fragment}`);
     await expect(page.getByRole('heading', { name: 'This link is damaged' })).toBeVisible();
+    // What comes last: a page that is left before is not like the others.
+    await expect(page.getByRole('combobox', { name: 'Language' })).toBeVisible();
     const shape = await shapeOf(page);
     honest ??= shape;
     expect(beyond(honest, shape), `elements that the link ${text} brought`).toEqual([]);
@@ -166,6 +168,7 @@ async function visit(page: Page, origin: string): Promise<void> {
     if (place % opened === 0) {
       await page.goto(path);
       await expect(page.getByRole('heading', { name: 'Nothing here' })).toBeVisible();
+      await expect(page.getByRole('combobox', { name: 'Language' })).toBeVisible();
       const shown = await shapeOf(page);
       nowhere ??= shown;
       expect(beyond(nowhere, shown), `elements that the path ${text} brought`).toEqual([]);

@@ -29,13 +29,23 @@ export function createAddresses(trustedProxies: number): Addresses {
   randomFillSync(key);
   const renewal = setInterval(() => randomFillSync(key), KEY_LIFETIME_MS);
   renewal.unref();
+  /** Of connections on which nobody has asked anything yet. */
+  const ofPeers = new WeakMap<object, string>();
   const keyOfAddress = (address: string): string =>
     networksOf(address)
       .map((network) => hmac(key, network))
       .join('/');
   return {
-    keyOf: (asking) => keyOfAddress(addressOf(asking, trustedProxies)),
-    keyOfPeer: ({ remoteAddress = '' }) => keyOfAddress(remoteAddress),
+    keyOf: (asking) => {
+      const known = trustedProxies === 0 ? ofPeers.get(asking.socket) : undefined;
+      ofPeers.delete(asking.socket);
+      return known ?? keyOfAddress(addressOf(asking, trustedProxies));
+    },
+    keyOfPeer: (connection) => {
+      const key = keyOfAddress(connection.remoteAddress ?? '');
+      ofPeers.set(connection, key);
+      return key;
+    },
     use: (shared) => {
       clearInterval(renewal);
       shared.copy(key);

@@ -3,6 +3,7 @@ import type { Server } from 'socket.io';
 import type { Config } from './config.ts';
 import { allowancesFor, createLimits, inMemory, type Limits } from './limits.ts';
 import { alone, type Nodes } from './nodes.ts';
+import { SharedRooms } from './rooms.ts';
 import { createMemoryStore } from './store/memory.ts';
 import type { Store } from './store/store.ts';
 
@@ -35,7 +36,10 @@ export function inThisProcess({ sockets, invites }: Pick<Config, 'sockets' | 'in
     limits: createLimits(allowancesFor(sockets, invites), inMemory),
     nodes: alone,
     now: () => Math.floor(performance.timeOrigin + performance.now()),
-    connect: () => done,
+    connect: (io) => {
+      io.adapter(SharedRooms);
+      return done;
+    },
     reachable: () => done,
     isAway: () => false,
     mayHaveBeenDone: () => false,

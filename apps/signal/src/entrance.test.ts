@@ -4,32 +4,35 @@ import { createServer } from 'node:http';
 import { Server } from 'socket.io';
 import { expect, it } from 'vitest';
 
+import { SOCKET_OPTIONS } from './engine.ts';
 import { createEntrance } from './entrance.ts';
 
-it('asks whether a socket is there as the library would, so that one that answers is asked again', async () => {
+it('asks whether a socket is there as the library would, once and again', { timeout: 60_000 }, async () => {
   const http = createServer().listen(0, '127.0.0.1');
   await once(http, 'listening');
-  const io = new Server(http, { transports: ['websocket'], pingInterval: 50, pingTimeout: 2_000 });
+  const io = new Server(http, SOCKET_OPTIONS);
   createEntrance({ inAll: 1, perAddress: 1 }, () => 'somewhere').watch(io);
   const bound = http.address();
   const port = typeof bound === 'object' && bound !== null ? bound.port : 0;
 
-  const frames: unknown[] = [];
-  io.engine.on('connection', (connection: { on: (event: string, listener: (packets: unknown) => void) => void }) => {
-    connection.on('flush', (packets) => frames.push(packets));
-  });
   const socket = new WebSocket(`ws://127.0.0.1:${String(port)}/socket.io/?EIO=4&transport=websocket`);
-  const asked = new Promise<void>((resolve) => {
-    let times = 0;
-    socket.addEventListener('message', ({ data }) => {
-      if (data !== '2') return;
-      times += 1;
-      socket.send('3');
-      if (times === 3) resolve();
+  const asked: number[] = [];
+  const gone = new Promise<number>((resolve) => {
+    socket.addEventListener('close', () => {
+      resolve(performance.now());
     });
   });
-  await asked;
-  expect(frames.at(-1)).toMatchObject([{ type: 'ping', options: { wsPreEncodedFrame: [expect.any(Buffer)] } }]);
-  socket.close();
+  socket.addEventListener('message', ({ data }) => {
+    if (String(data).startsWith('0')) socket.send('40');
+    if (data !== '2') return;
+    asked.push(performance.now());
+    // The second time nobody is there any more.
+    if (asked.length === 1) socket.send('3');
+  });
+  const goneAt = await gone;
+  const [first = 0, second = 0, ...more] = asked;
+  expect(more).toEqual([]);
+  expect(second - first).toBeGreaterThan(SOCKET_OPTIONS.pingInterval - 1_000);
+  expect(goneAt - second).toBeGreaterThan(SOCKET_OPTIONS.pingTimeout - 1_000);
   await io.close();
 });

@@ -3,6 +3,8 @@ import type { Server, Socket } from 'socket.io';
 
 import type { Asking } from './address.ts';
 import { createCounter, type Crowd, type Shortage } from './crowd.ts';
+import { SOCKET_OPTIONS } from './engine.ts';
+import { createHeartbeat, type Batch, type Beating } from './heartbeat.ts';
 
 /** Where sockets come in: counts them by address, turns those away that are too many, and then forgets the address. */
 export interface Entrance {
@@ -21,7 +23,27 @@ export interface Entrance {
 export function createEntrance(sockets: Crowd, keyOf: (asking: Asking) => string): Entrance {
   const counter = createCounter(sockets);
   const keys = new WeakMap<Asking, string>();
-  const entered = new WeakMap<object, { key: string; shortage: Shortage | undefined }>();
+  const { pingInterval, pingTimeout } = SOCKET_OPTIONS;
+  const heartbeat = createHeartbeat(pingInterval, pingTimeout);
+  const entered = new WeakMap<object, Visitor>();
+
+  // One function for all connections, because one for each is memory.
+  function hear(this: Connection, { type, data }: Packet): void {
+    const visitor = entered.get(this);
+    if (visitor === undefined) return;
+    visitor.batch.heard(this);
+    if (type !== 'message' || !isJoin(data)) return;
+    visitor.joins += 1;
+    // Each join would be a socket of its own, with a meter of its own.
+    if (visitor.joins > 1) this.close(true);
+  }
+
+  function leave(this: Connection): void {
+    const visitor = entered.get(this);
+    if (visitor === undefined) return;
+    counter.remove(visitor.key);
+    visitor.batch.remove(this);
+  }
 
   return {
     mayEnter(asking) {
@@ -34,21 +56,11 @@ export function createEntrance(sockets: Crowd, keyOf: (asking: Asking) => string
       io.engine.on('connection', (connection: Connection) => {
         const { request } = connection;
         const key = keys.get(request) ?? keyOf(request);
-        entered.set(connection, { key, shortage: counter.shortage(key) });
+        entered.set(connection, { key, shortage: counter.shortage(key), batch: heartbeat.add(connection), joins: 0 });
         counter.add(key);
-        connection.on('close', () => {
-          counter.remove(key);
-        });
-        let joins = 0;
-        connection.on('data', (packet) => {
-          // Each join would be a socket of its own, with a meter of its own.
-          if (isJoin(packet) && (joins += 1) > 1) connection.close(true);
-        });
-        connection.on('packetCreate', ({ type, options }) => {
-          // Engine.IO makes the same frame anew each time, and to a crowd that waits nothing else is sent.
-          if (type === 'ping') options.wsPreEncodedFrame = PING_FRAME;
-          if (connection.writeBuffer.length > MAX_UNREAD_PACKETS) connection.close(true);
-        });
+        connection.on('close', leave);
+        connection.on('packet', hear);
+        connection.on('packetCreate', limitUnread);
       });
 
       io.use((socket, next) => {
@@ -78,36 +90,46 @@ export function createEntrance(sockets: Crowd, keyOf: (asking: Asking) => string
   };
 }
 
+/** A connection, and what is known of it. */
+interface Visitor {
+  readonly key: string;
+  /** Why it should not be here, if so. */
+  readonly shortage: Shortage | undefined;
+  readonly batch: Batch;
+  joins: number;
+}
+
+function limitUnread(this: Connection): void {
+  if (this.writeBuffer.length > MAX_UNREAD_PACKETS) this.close(true);
+}
+
 /** Whether this begins a socket in some namespace. As Socket.IO's parser reads it, to which nothing and a space are a 0 too. */
 function isJoin(packet: unknown): boolean {
   return typeof packet === 'string' && Number(packet.charAt(0)) === 0;
 }
 
 /** The address, and the header it may have come in, are kept by Socket.IO and Engine.IO for as long as the socket lives. */
-function forgetAddress({ handshake, conn }: Socket): void {
-  Object.assign(handshake, { address: '', headers: {}, time: '', url: '' });
+function forgetAddress(socket: Socket): void {
+  const { conn, handshake } = socket;
+  const { auth, query } = handshake;
+  Reflect.set(socket, 'handshake', { auth, query });
   Reflect.set(conn, 'remoteAddress', '');
   Reflect.set(conn, 'request', null);
 }
 
 /** What is used here of an Engine.IO socket, whose types keep some of it to themselves. */
-interface Connection {
+interface Connection extends Beating {
   readonly request: Asking;
   readonly writeBuffer: readonly unknown[];
-  on: ((event: 'packetCreate', listener: (packet: Packet) => void) => unknown) &
-    ((event: 'data', listener: (packet: unknown) => void) => unknown) &
-    ((event: 'close', listener: () => void) => unknown);
-  close: (discard: boolean) => void;
+  on: ((event: 'packetCreate' | 'close', listener: (this: Connection) => void) => unknown) &
+    ((event: 'packet', listener: (this: Connection, packet: Packet) => void) => unknown);
 }
 
-/** A packet to be sent, and the frame that `ws` sends in its place if there is one; uWebSockets.js makes its own. */
+/** A packet as it came. */
 interface Packet {
   readonly type: string;
-  readonly options: { wsPreEncodedFrame?: readonly Buffer[] };
+  readonly data?: unknown;
 }
-
-/** “2” in one whole frame of text. RFC 6455 §5.2; engine.io-protocol 4. */
-const PING_FRAME: readonly Buffer[] = [Buffer.from('\x81\x012', 'latin1')];
 
 /** Sockets beyond a limit that are told so at the same time. Each is gone again within moments. */
 const TOLD_AT_ONCE = 64;

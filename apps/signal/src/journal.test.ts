@@ -1,6 +1,6 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 
-import { inJson, inSentences, type Entry } from './journal.ts';
+import { inBatches, inJson, inSentences, type Entry } from './journal.ts';
 
 const INVITE = 'AbCdEfGhIjKlMnOpQrStUv';
 
@@ -64,4 +64,21 @@ it.each([
   entries.forEach(write((line) => (text += line)));
   expect(text).toContain(INVITE.slice(0, 6));
   expect(text).not.toContain(INVITE.slice(0, 7));
+});
+
+it('is written many lines at a time, in order, soon, and at once when the process ends', () => {
+  vi.useFakeTimers();
+  const written: string[] = [];
+  const log = inBatches((text) => written.push(text));
+  log.write('one\n');
+  log.write('two\n');
+  expect(written).toEqual([]);
+  vi.advanceTimersByTime(50);
+  expect(written).toEqual(['one\ntwo\n']);
+  log.write('three\n');
+  log.flush();
+  log.flush();
+  vi.advanceTimersByTime(50);
+  expect(written).toEqual(['one\ntwo\n', 'three\n']);
+  vi.useRealTimers();
 });

@@ -40,6 +40,27 @@ export function inJson(write: (line: string) => void): Journal {
   };
 }
 
+/** Writes what comes within a moment at once, for to write is a call of the system. `flush` writes what there is, now. */
+export function inBatches(write: (text: string) => void): { write: (line: string) => void; flush: () => void } {
+  let lines = '';
+  let timer: NodeJS.Timeout | undefined;
+  const flush = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (lines !== '') write(lines);
+    lines = '';
+  };
+  return {
+    write(line) {
+      lines += line;
+      timer ??= setTimeout(flush, BATCH_MS);
+    },
+    flush,
+  };
+}
+
+const BATCH_MS = 50;
+
 const LEVELS = {
   ready: 'info',
   metrics: 'info',

@@ -1,7 +1,7 @@
 import { check } from './check.ts';
 import { parseConfig, warningsOf } from './config.ts';
 import { noFigures } from './figures.ts';
-import { inJson, inSentences, type Journal } from './journal.ts';
+import { inBatches, inJson, inSentences, type Journal } from './journal.ts';
 import { recorder } from './recorder.ts';
 import type { OnTraffic } from './relay.ts';
 import { startServer, type Porchlight } from './server.ts';
@@ -25,7 +25,9 @@ if (process.argv.includes(CHECK)) {
   process.exit(0);
 }
 
-const journal: Journal = config.logFormat === 'json' ? inJson(write) : inSentences(write);
+const log = inBatches(write);
+process.on('exit', log.flush);
+const journal: Journal = config.logFormat === 'json' ? inJson(log.write) : inSentences(log.write);
 const figures = await giveFigures();
 const server = await startServer(config, {
   journal,

@@ -1,12 +1,15 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { Socket as Wire } from 'node:net';
 
+import { WebSocketServer, type ServerOptions } from 'ws';
+
 import { shareConnections } from './connections.ts';
 import { begins, maxConnections, type CreateEngine } from './engine.ts';
 import { serveFolder } from './static.ts';
 
 /** Node's own http server, with `ws`. */
 export const nodeEngine: CreateEngine = (io, { config, mayEnter, keyOfPeer, readiness, webFolder }) => {
+  const heardOf = new WeakMap<Wire, ReadonlySet<unknown>>();
   const http = createServer({
     headersTimeout: HALF_A_REQUEST_MS,
     requestTimeout: HALF_A_REQUEST_MS,
@@ -17,7 +20,13 @@ export const nodeEngine: CreateEngine = (io, { config, mayEnter, keyOfPeer, read
   if (config.trustedProxies === 0) {
     shareConnections(http, 2 * config.sockets.perAddress + SPARE_CONNECTIONS_PER_ADDRESS, keyOfPeer);
   }
+  // Before Engine.IO hears of it.
+  http.on('upgrade', ({ url = '' }, wire: Wire) => {
+    if (url.split('?', 1)[0] !== `${io.path()}/`) wire.destroy();
+    else heardOf.set(wire, new Set(wire.rawListeners('close')));
+  });
   io.attach(http, {
+    wsEngine: Websockets,
     allowRequest: (request, decided) => {
       const isWelcome = mayEnter(request);
       if (isWelcome) writeAtOnce(request.socket);
@@ -33,22 +42,13 @@ export const nodeEngine: CreateEngine = (io, { config, mayEnter, keyOfPeer, read
       readiness,
     }),
   );
-  http.on('upgrade', ({ url = '' }, connection) => {
-    if (url.split('?', 1)[0] !== `${io.path()}/`) connection.destroy();
-  });
-  io.engine.use((request: IncomingMessage, response: object, next: (error?: Error) => void) => {
-    // Engine.IO keeps the response until the connection ends, and it the request: headers, and any address in them.
-    setImmediate(() => Reflect.set(response, 'req', null));
+  io.engine.use((request: IncomingMessage, _: object, next: (error?: Error) => void) => {
+    forgetResponse(request.socket, heardOf);
     next(begins(queryOf(request)) ? undefined : new Error('not the beginning of a socket'));
   });
-  io.engine.on('connection', (connection: Connection) => {
-    const wire = connection.request.socket;
+  io.engine.on('connection', ({ request }: Connection) => {
     // Node keeps the address of the other end, and asks the system again where it has none.
-    Reflect.set(wire, '_peername', undefined);
-    connection.on('close', () => {
-      // A websocket waits half a minute for the other side to say goodbye.
-      setTimeout(() => wire.destroy(), GOODBYE_MS).unref();
-    });
+    Reflect.set(request.socket, '_peername', undefined);
   });
   const freed = new Promise((resolve) => http.once('close', resolve));
 
@@ -81,6 +81,26 @@ function writeAtOnce(wire: Wire): void {
   });
 }
 
+/**
+ * Engine.IO listens on the connection on behalf of a response that nobody has, and so keeps it, and the request: headers, and
+ * any address in them. `heardOf` has the listeners from before.
+ */
+function forgetResponse(wire: Wire, heardOf: WeakMap<Wire, ReadonlySet<unknown>>): void {
+  const before = heardOf.get(wire);
+  heardOf.delete(wire);
+  for (const listener of wire.rawListeners('close')) {
+    if (before?.has(listener) === false) wire.off('close', listener as () => void);
+  }
+}
+
+/** As the library makes them, but for how long the other side may take to close, which its types do not know yet. */
+class Websockets extends WebSocketServer {
+  constructor(options: ServerOptions) {
+    const impatient = { ...options, closeTimeout: GOODBYE_MS };
+    super(impatient);
+  }
+}
+
 function queryOf({ url = '' }: IncomingMessage): URLSearchParams {
   const at = url.indexOf('?');
   return new URLSearchParams(at < 0 ? '' : url.slice(at));
@@ -89,7 +109,6 @@ function queryOf({ url = '' }: IncomingMessage): URLSearchParams {
 /** What is used here of an Engine.IO socket. */
 interface Connection {
   readonly request: IncomingMessage;
-  on: (event: 'close', listener: () => void) => unknown;
 }
 
 /** A request that is not complete by then is cut off; it may be noticed a second later. */

@@ -35,7 +35,12 @@ export interface Relay {
 
 /** Creates the relay over one Socket.IO server, which may reach the sockets of other nodes as well. */
 export function createRelay(io: Server, nodes: Nodes, onTraffic: OnTraffic): Relay {
-  const places = new Map<string, Set<string>>();
+  const places = new Map<string, readonly string[]>();
+  const leave = (socketId: string, inviteId: string): void => {
+    const held = places.get(socketId)?.filter((id) => id !== inviteId) ?? [];
+    if (held.length > 0) places.set(socketId, held);
+    else places.delete(socketId);
+  };
   const hereIn = (invite: Invite | undefined): string[] =>
     socketsIn(invite).flatMap((place) => nodes.here(place) ?? []);
 
@@ -44,13 +49,13 @@ export function createRelay(io: Server, nodes: Nodes, onTraffic: OnTraffic): Rel
     // Another node may have ended it, or have the host.
     socket.onAnyOutgoing((event: string, { inviteId }: { inviteId?: string }) => {
       if (inviteId === undefined) return;
-      if (event === 'invite:ended') places.get(socket.id)?.delete(inviteId);
+      if (event === 'invite:ended') leave(socket.id, inviteId);
       if (event === 'invite:host-returned') void socket.leave(WAITING + inviteId);
     });
   });
 
   return {
-    holds: (socketId, inviteId) => places.get(socketId)?.has(inviteId) ?? false,
+    holds: (socketId, inviteId) => places.get(socketId)?.includes(inviteId) ?? false,
 
     othersHeldBy(socket, inviteId) {
       const held = new Set(places.get(socket.id));
@@ -60,12 +65,13 @@ export function createRelay(io: Server, nodes: Nodes, onTraffic: OnTraffic): Rel
     },
 
     follow(inviteId, before, after) {
+      // With other nodes this one may not know yet what it did itself.
+      if (before === after && nodes === alone) return;
       const now = new Set(hereIn(after));
-      for (const socket of hereIn(before)) if (!now.has(socket)) places.get(socket)?.delete(inviteId);
+      for (const socket of hereIn(before)) if (!now.has(socket)) leave(socket, inviteId);
       for (const socket of now) {
-        const held = places.get(socket);
-        if (held === undefined) places.set(socket, new Set([inviteId]));
-        else held.add(inviteId);
+        const held = places.get(socket) ?? [];
+        if (!held.includes(inviteId)) places.set(socket, [...held, inviteId]);
         void io.sockets.sockets.get(socket)?.leave(WAITING + inviteId);
       }
     },
@@ -89,9 +95,9 @@ export function createRelay(io: Server, nodes: Nodes, onTraffic: OnTraffic): Rel
     },
 
     forget(socketId) {
-      const held = places.get(socketId);
+      const held = places.get(socketId) ?? [];
       places.delete(socketId);
-      return [...(held ?? [])];
+      return held;
     },
 
     waitedFor: () =>
@@ -99,15 +105,19 @@ export function createRelay(io: Server, nodes: Nodes, onTraffic: OnTraffic): Rel
         room.startsWith(WAITING) ? [room.slice(WAITING.length)] : [],
       ),
 
-    invites: () => [...new Set([...places.values()].flatMap((held) => [...held]))],
+    invites: () => [...new Set([...places.values()].flat())],
 
     sendAway(invite) {
-      for (const place of socketsIn(invite)) io.in(nodes.socketOf(place)).disconnectSockets(true);
+      for (const place of socketsIn(invite)) {
+        const near = nodes.here(place);
+        if (near === undefined) io.in(nodes.socketOf(place)).disconnectSockets(true);
+        else io.sockets.sockets.get(near)?.disconnect(true);
+      }
     },
 
     sendAllAway(withinMs) {
       for (const socket of io.sockets.sockets.values()) {
-        if ((places.get(socket.id)?.size ?? 0) === 0 && socket.rooms.size <= 1) continue;
+        if (!places.has(socket.id) && [...socket.rooms].every((room) => room === socket.id)) continue;
         setTimeout(() => socket.disconnect(true), Math.random() * withinMs).unref();
       }
     },

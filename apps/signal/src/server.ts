@@ -140,7 +140,7 @@ export async function startServer(
   function welcome(socket: Socket): void {
     onTraffic('in', socket.id, 'connect', [socket.handshake.auth, socket.handshake.query]);
     // Of no use here, as large as a packet may be, and kept for as long as the socket lives.
-    Object.assign(socket.handshake, { auth: NOTHING, query: NOTHING });
+    Reflect.set(socket, 'handshake', NOTHING);
     const door = new Door({
       handle: (request, input) => answer(socket, request, input),
       waitMs: createMeter(REQUESTS_PER_SOCKET, now),

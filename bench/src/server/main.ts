@@ -15,7 +15,8 @@ import { claiming, type ClaimRun } from './claiming.ts';
 import type { Contender } from './contender.ts';
 import { peerjs } from './contenders/peerjs.ts';
 import { socketIoDefaults, socketIoWebsocket } from './contenders/plain-socket-io.ts';
-import { porchlight, porchlightOnTwo, porchlightOnUws } from './contenders/porchlight.ts';
+import { porchlight, porchlightByInvite, porchlightOnTwo, porchlightOnUws } from './contenders/porchlight.ts';
+import { silent } from './contenders/silent.ts';
 import { wsRelay } from './contenders/ws-relay.ts';
 import { yWebrtc } from './contenders/y-webrtc.ts';
 import { pairings, type PairingRun } from './pairings.ts';
@@ -33,7 +34,7 @@ const ROUNDS = Number(asked.rounds);
 const FEW = asked.few ?? false;
 
 const PAIRINGS = FEW ? 200 : 800;
-/** Before the first round, so that the compilers have seen everything. */
+/** Before the first round at each process, so that the compilers have seen everything. */
 const DISCARDED_PAIRINGS = FEW ? 200 : 1_500;
 /** Besides the sockets, files of the process itself. */
 const SPARE_FILES = 1_000;
@@ -67,11 +68,13 @@ const pairing = await comparePairings([
   porchlight,
   ...onUws,
   ...shared,
+  ...shared.map(() => porchlightByInvite),
   peerjs,
   yWebrtc,
   wsRelay,
   socketIoDefaults,
   socketIoWebsocket,
+  ...[porchlight, ...onUws, socketIoWebsocket].map(silent),
 ]);
 noteLoad('pairings');
 const claims = await compareClaims([porchlight, ...onUws, ...shared]);
@@ -141,7 +144,9 @@ async function comparePairings(contenders: readonly Contender[]): Promise<Server
       runs: new Array<PairingRun>(),
     })),
   );
-  for (const { contender, servers } of series) await pairings(contender, servers, DISCARDED_PAIRINGS);
+  for (const { contender, servers } of series) {
+    await pairings(contender, servers, DISCARDED_PAIRINGS * (servers.pairsAt?.length ?? 1));
+  }
   for (let round = 1; round <= ROUNDS; round += 1) {
     for (const { contender, servers, runs } of series) runs.push(await pairings(contender, servers, PAIRINGS));
     say(`Pairings: round ${String(round)} of ${String(ROUNDS)}`);

@@ -18,8 +18,7 @@ export interface PairingRun {
 /** Pairs so many hosts with so many guests, some at the same time, each from its first connection to its last. */
 export async function pairings(contender: Contender, servers: Servers, count: number): Promise<PairingRun> {
   const tally = { toServer: 0, fromServer: 0 };
-  const hosts = { port: servers.hosts, tally };
-  const guests = { port: servers.guests, tally };
+  const { pairsAt = [[servers.hosts, servers.guests]] } = servers;
   const commandsBefore = await servers.commands();
   const before = servers.processes.map(cpuMsOf);
   const startedAt = cpuMs(servers);
@@ -27,9 +26,10 @@ export async function pairings(contender: Contender, servers: Servers, count: nu
   let begun = 0;
   const pairAfterPair = async (): Promise<void> => {
     while (begun < count) {
+      const [host, guest] = pairsAt[begun % pairsAt.length] ?? [servers.hosts, servers.guests];
       begun += 1;
-      const waiting = await contender.host(hosts);
-      const pair = await waiting.guest(guests);
+      const waiting = await contender.host({ port: host, tally });
+      const pair = await waiting.guest({ port: guest, tally });
       await pair.exchange();
       await pair.leave();
     }

@@ -10,6 +10,8 @@ export interface Servers {
   /** Where hosts go and where guests go, on 127.0.0.1; the same one where there is one process. */
   readonly hosts: number;
   readonly guests: number;
+  /** Where pairs go in turn, its host and its guest, if not all there. */
+  readonly pairsAt?: readonly (readonly [host: number, guest: number])[];
   readonly processes: readonly Process[];
   /** So often each Redis command was called so far; null where there is no Redis. */
   commands(): Promise<ReadonlyMap<string, number> | null>;

@@ -32,7 +32,7 @@ describe('the aims of the server', () => {
 
   it('say of two nodes how much they carry, by what a pairing costs both', () => {
     expect(serverAims(results({ nodesUs: [600, 600] })).at(-1)).toEqual({
-      text: 'Two nodes carry at least 1.7 × one, by their CPU: 1.67 ×',
+      text: 'Two nodes carry at least 1.7 × one, by their CPU, each pair across both: 1.67 ×',
       kept: false,
     });
     expect(serverAims(results({ nodesUs: [500, 500] })).at(-1)?.kept).toBe(true);
@@ -50,8 +50,10 @@ describe('the report of the server', () => {
 
   it('says how many Redis commands a pairing takes', () => {
     const page = serverReport(results({ nodesUs: [500, 500] }));
-    expect(page).toContain('Redis commands of one pairing: 14.0 (evalsha 9.0, spublish 5.0).');
-    expect(page).toContain('| redis-server | 100 µs (100–100) |');
+    expect(page).toContain('| 100 µs (100–100) | 2.00 × one | 14.0 | 27.0 |');
+    expect(page).toContain(
+      '- each pair across both: evalsha 6.0, spublish 5.0, get 8.0, set 5.0, zscore 1.0, zadd 2.0',
+    );
   });
 });
 
@@ -87,7 +89,7 @@ function results(given: Partial<Given>): ServerResults {
           { what: 'redis-server', us: 100 },
         ],
         frames: 38,
-        commands: { evalsha: 9, spublish: 5 },
+        commands: { evalsha: 6, spublish: 5, get: 8, set: 5, zscore: 1, zadd: 2 },
       },
     ],
   };

@@ -1,10 +1,10 @@
 import { serverFlags } from '../../../scripts/places.js';
 import { median, range } from '../median.ts';
 import { table } from '../table.ts';
-import { ON_UWS, porchlight, porchlightOnTwo } from './contenders/porchlight.ts';
+import { ON_UWS, porchlight, porchlightByInvite, porchlightOnTwo } from './contenders/porchlight.ts';
 import { peerjs } from './contenders/peerjs.ts';
 import type { PairingRun } from './pairings.ts';
-import type { Series, ServerResults } from './results.ts';
+import type { ServerResults } from './results.ts';
 
 /** What the project set itself, and whether these results keep it. */
 export interface Aim {
@@ -19,6 +19,10 @@ const ENGINES = [
 ];
 const DELAY_P99_MAX_MS = 50;
 const TWO_NODES_FACTOR_MIN = 1.7;
+const TWO_NODES = [
+  { name: porchlightOnTwo.name, where: 'each pair across both' },
+  { name: porchlightByInvite.name, where: 'each pair on one' },
+];
 
 /** Compares the results with the aims of the project; one that was not measured is not among them. */
 export function serverAims(results: ServerResults): readonly Aim[] {
@@ -56,10 +60,11 @@ export function serverAims(results: ServerResults): readonly Aim[] {
       kept: delayP99Ms < DELAY_P99_MAX_MS && dropped === 0,
     });
   }
-  const factor = twoNodesFactor(results);
-  if (factor !== undefined) {
+  for (const { name, where } of TWO_NODES) {
+    const factor = twoNodesFactor(results, name);
+    if (factor === undefined) continue;
     aims.push({
-      text: `Two nodes carry at least ${TWO_NODES_FACTOR_MIN} × one, by their CPU: ${factor.toFixed(2)} ×`,
+      text: `Two nodes carry at least ${TWO_NODES_FACTOR_MIN} × one, by their CPU, ${where}: ${factor.toFixed(2)} ×`,
       kept: factor >= TWO_NODES_FACTOR_MIN,
     });
   }
@@ -69,8 +74,6 @@ export function serverAims(results: ServerResults): readonly Aim[] {
 /** The results as this command's part of docs/benchmarks.md. */
 export function serverReport(results: ServerResults): string {
   const { machine, rounds, pairing, waiting, relaying, claiming, missing } = results;
-  const factor = twoNodesFactor(results);
-  const shared = pairing.find(({ contender }) => contender === porchlightOnTwo.name);
   return [
     '## The server beside others',
     machine.map((line) => `- ${line}`).join('\n'),
@@ -91,7 +94,7 @@ export function serverReport(results: ServerResults): string {
       ]),
     ),
     HOW_PAIRINGS_ARE_MEASURED,
-    ...(shared === undefined ? [] : twoNodes(shared, factor)),
+    ...twoNodes(results),
     '### Hosts that wait',
     table(
       ['', 'hosts', 'memory of each', 'CPU at rest', 'event loop late, p99', 'dropped'],
@@ -140,6 +143,7 @@ const HOW_PAIRINGS_ARE_MEASURED = [
   '- Porchlight on uWebSockets.js: the same with `SIGNAL_ENGINE=uws`, on the newest Node that its binaries are for ([deploy.md](deploy.md)).',
   '- PeerJS and y-webrtc: an offer, an answer and two candidates each, in the clear, as their own clients send them on a machine with two network interfaces. y-webrtc’s server sends each message back to its sender as well. PeerJS’s client asks for an id over HTTP unless it has one; here it has.',
   '- The bare relay and Socket.IO: the same seven boxes as Porchlight, between two sockets in a room. Nothing is checked and nothing is held. With its defaults Socket.IO polls first.',
+  '- And nothing said: two sockets that join and leave, which is the least that a pairing over that server can cost.',
   '- Frames: WebSocket frames that carry data, both ways; bodies of requests where a client polls.',
 ].join('\n');
 
@@ -162,31 +166,63 @@ function adaptersPart(adapters: ServerResults['adapters']): string[] {
   ];
 }
 
-function twoNodes(shared: Series<PairingRun>, factor: number | undefined): string[] {
-  const processes = shared.runs[0]?.cpuUsOf.map(({ what }) => what) ?? [];
-  const commands = [...new Set(shared.runs.flatMap((run) => Object.keys(run.commands ?? {})))];
-  const calls = (name: string): number => median(shared.runs.map((run) => run.commands?.[name] ?? 0));
-  const sum = median(shared.runs.map((run) => Object.values(run.commands ?? {}).reduce((all, each) => all + each, 0)));
+function twoNodes(results: ServerResults): string[] {
+  const measured = TWO_NODES.flatMap(({ name, where }) => {
+    const series = results.pairing.find(({ contender }) => contender === name);
+    return series === undefined ? [] : [{ name, where, runs: series.runs }];
+  });
+  if (measured.length === 0) return [];
   return [
     '#### Two nodes on Redis',
     table(
-      ['', 'CPU of a pairing'],
-      processes.map((what, n) => [what, spread(shared.runs, (run) => run.cpuUsOf[n]?.us ?? NaN, us)]),
+      [
+        '',
+        ...(measured[0]?.runs[0]?.cpuUsOf.map(({ what }) => what) ?? []),
+        'two carry',
+        'Redis commands',
+        'with what its scripts call',
+      ],
+      measured.map(({ name, where, runs }) => [
+        where,
+        ...(runs[0]?.cpuUsOf.map((_, n) => spread(runs, (run) => run.cpuUsOf[n]?.us ?? NaN, us)) ?? []),
+        `${(twoNodesFactor(results, name) ?? NaN).toFixed(2)} × one`,
+        one(runs, (run) => sentOf(run.commands ?? {}), decimal),
+        one(runs, (run) => sumOf(run.commands ?? {}), decimal),
+      ]),
     ),
-    [
-      'Every host is on the first node and every guest on the second: the worst case.',
-      factor === undefined
-        ? ''
-        : `A node does ${factor.toFixed(2)} / 2 of what one does alone, so two carry ${factor.toFixed(2)} × one. That is by CPU; this machine has too few cores to run both at full load beside their load.`,
-      `Redis commands of one pairing: ${sum.toFixed(1)} (${commands.map((name) => `${name} ${calls(name).toFixed(1)}`).join(', ')}). What a script calls inside counts as well.`,
-    ].join(' '),
+    'CPU and commands of one pairing. Across both: every host is on the first node and every guest on the second, the worst case. On one: as a proxy has it that chooses by the invite ([scale.md](scale.md)). How much two carry is by their CPU: this machine has too few cores to run both at full load beside their load.',
+    measured.map(({ where, runs }) => `- ${where}: ${commandsOf(runs)}`).join('\n'),
   ];
 }
 
+/** What only scripts call, of ours and of what counts deeds. */
+const WITHIN_SCRIPTS = new Set(
+  'zrange incrby zcard set pttl zremrangebyscore zadd dbsize zscore pexpire time del'.split(' '),
+);
+
+/** What the nodes sent. Each script but the one that takes room, of whose calls `zscore` is one, gets what it changes. */
+function sentOf(commands: Readonly<Record<string, number>>): number {
+  const { evalsha = 0, zscore = 0 } = commands;
+  return sumOf(commands, (name) => !WITHIN_SCRIPTS.has(name)) - (evalsha - zscore);
+}
+
+function commandsOf(runs: readonly PairingRun[]): string {
+  const names = [...new Set(runs.flatMap(({ commands }) => Object.keys(commands ?? {})))];
+  return names
+    .map((name) => [name, median(runs.map(({ commands }) => commands?.[name] ?? 0))] as const)
+    .filter(([, calls]) => calls >= 0.05)
+    .map(([name, calls]) => `${name} ${decimal(calls)}`)
+    .join(', ');
+}
+
+function sumOf(commands: Readonly<Record<string, number>>, counts: (name: string) => boolean = () => true): number {
+  return Object.entries(commands).reduce((sum, [name, calls]) => sum + (counts(name) ? calls : 0), 0);
+}
+
 /** How much more two nodes carry than one: what a pairing costs one alone against the mean of what it costs both. */
-function twoNodesFactor(results: ServerResults): number | undefined {
+function twoNodesFactor(results: ServerResults, name: string): number | undefined {
   const alone = cpuUs(results, porchlight.name);
-  const shared = results.pairing.find(({ contender }) => contender === porchlightOnTwo.name);
+  const shared = results.pairing.find(({ contender }) => contender === name);
   if (alone === undefined || shared === undefined) return undefined;
   const nodes = median(
     shared.runs.map((run) =>
@@ -221,4 +257,5 @@ const ms = (value: number): string => `${value.toFixed(1)} ms`;
 const ms2 = (value: number): string => `${value.toFixed(2)} ms`;
 const kB = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;
 const percent = (value: number): string => `${value.toFixed(1)} %`;
+const decimal = (value: number): string => value.toFixed(1);
 const whole = (value: number): string => Math.round(value).toLocaleString('en-US');

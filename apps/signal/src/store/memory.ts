@@ -17,8 +17,11 @@ export function createMemoryStore({ live: room, maxTombstones }: Room): Store {
   const live = new Map<string, Live>();
   const tombstones = new Map<string, Invite>();
   const counter = createCounter(room);
+  /** Before this nothing is due, in ms since epoch: nobody is looked through for nothing. */
+  let soonest = Infinity;
 
   function keep(inviteId: string, invite: Invite | undefined): void {
+    if (invite !== undefined) soonest = Math.min(soonest, dueAt(invite));
     const former = live.get(inviteId);
     if (invite === undefined || invite.state === 'ended') {
       live.delete(inviteId);
@@ -54,9 +57,15 @@ export function createMemoryStore({ live: room, maxTombstones }: Room): Store {
     },
 
     due(now) {
+      if (now < soonest) return Promise.resolve([]);
       const due: string[] = [];
+      soonest = Infinity;
       for (const invites of [live, tombstones]) {
-        for (const [inviteId, invite] of invites) if (dueAt(invite) <= now) due.push(inviteId);
+        for (const invite of invites.values()) {
+          const at = dueAt(invite);
+          if (at <= now) due.push(invite.id);
+          soonest = Math.min(soonest, at);
+        }
       }
       return Promise.resolve(due);
     },

@@ -36,28 +36,47 @@ export const ON_UWS = 'Porchlight on uWebSockets.js';
 /** Two processes of it on one Redis: every host on the first, every guest on the second. */
 export const porchlightOnTwo: Contender = {
   name: 'Porchlight, two nodes on Redis',
-  async start(): Promise<Servers> {
-    const redis = await startRedis();
-    const env = { ...ENVIRONMENT, REDIS_URL: redis.url };
-    const nodes = await Promise.all(
-      ['first node', 'second node'].map((what) => startNode(MAIN, { what, flags: serverFlags, env })),
-    );
-    const [first, second] = nodes;
-    if (first === undefined || second === undefined) throw new Error('there are two nodes');
-    return {
-      hosts: first.port,
-      guests: second.port,
-      processes: [first.process, second.process, redis.process],
-      commands: redis.commands,
-      stop: async () => {
-        await Promise.all(nodes.map((node) => node.stop()));
-        await redis.stop();
-      },
-    };
-  },
+  start: startTwo,
   host,
   claims,
 };
+
+/** The same with both sides of a pair on one of them, in turn, as a proxy has it that chooses by the invite. */
+export const porchlightByInvite: Contender = {
+  name: 'Porchlight, two nodes on Redis, each pair on one',
+  async start() {
+    const servers = await startTwo();
+    const { hosts, guests } = servers;
+    return {
+      ...servers,
+      pairsAt: [
+        [hosts, hosts],
+        [guests, guests],
+      ],
+    };
+  },
+  host,
+};
+
+async function startTwo(): Promise<Servers> {
+  const redis = await startRedis();
+  const env = { ...ENVIRONMENT, REDIS_URL: redis.url };
+  const nodes = await Promise.all(
+    ['first node', 'second node'].map((what) => startNode(MAIN, { what, flags: serverFlags, env })),
+  );
+  const [first, second] = nodes;
+  if (first === undefined || second === undefined) throw new Error('there are two nodes');
+  return {
+    hosts: first.port,
+    guests: second.port,
+    processes: [first.process, second.process, redis.process],
+    commands: redis.commands,
+    stop: async () => {
+      await Promise.all(nodes.map((node) => node.stop()));
+      await redis.stop();
+    },
+  };
+}
 
 const MAIN = '../../../apps/signal/src/main.ts';
 

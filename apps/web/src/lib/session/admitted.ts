@@ -74,9 +74,10 @@ function hostConnecting(state: Connecting, event: Event): Step {
     case 'commit-refused':
       return event.refusal === 'unavailable' ? stay(state) : notCommitted(state);
     case 'invite-opened':
-      if (state.committed || state.seat === null) return stay(state);
+      if (state.seat === null) return stay(state);
       // Only our own commit can have committed it; if the seat came back under a new name meanwhile, it has that now.
       if (event.committed) return go({ ...state, committed: true, seat: event.seat }, { type: 'erase-link' });
+      if (state.committed) return stay(state);
       return event.seat === state.seat ? stay(state, { type: 'commit-again', seat: state.seat }) : notCommitted(state);
     case 'seat-renamed':
       return event.previousSeat === state.seat ? go({ ...state, seat: event.seat }) : stay(state);

@@ -90,6 +90,14 @@ describe('the host', () => {
     expect(play(hostConnecting, reopened(true)).did).toEqual(['erase-link']);
     const renamed = play(hostConnecting, { type: 'invite-opened', seat: 'seat-2', committed: true });
     expect(renamed.state).toMatchObject({ phase: 'connecting', committed: true, seat: 'seat-2' });
+
+    // Also where the answer had come before the line broke, and the guest was back before us.
+    const committed: State = { ...hostConnecting, committed: true };
+    const missed = play(committed, { type: 'invite-opened', seat: 'seat-2', committed: true });
+    expect(missed.state).toMatchObject({ phase: 'connecting', committed: true, seat: 'seat-2' });
+    const again = play(missed.state, { type: 'seat-renamed', previousSeat: 'seat-2', seat: 'seat-3' });
+    expect(again.state).toMatchObject({ seat: 'seat-3' });
+    expect(play(committed, { type: 'invite-opened', seat: null, committed: false }).state).toEqual(committed);
   });
 
   it('says so when the server has no room, and keeps an invite that worked', () => {
