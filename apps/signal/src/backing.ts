@@ -1,9 +1,6 @@
-import type { Server } from 'socket.io';
-
 import type { Config } from './config.ts';
 import { allowancesFor, createLimits, inMemory, type Limits } from './limits.ts';
-import { alone, type Nodes } from './nodes.ts';
-import { SharedRooms } from './rooms.ts';
+import { alone, type Letter, type Nodes } from './nodes.ts';
 import { createMemoryStore } from './store/memory.ts';
 import type { Store } from './store/store.ts';
 
@@ -15,12 +12,14 @@ export interface Backing {
   /** In whole ms since epoch, by a clock that no step of this machine's clock moves. */
   now: () => number;
   /**
-   * Makes the sockets of the other processes reachable. Call it once, before anybody comes in. Resolves when the store
+   * From now on `reader` reads what other processes send. Call it once, before anybody comes in. Resolves when the store
    * answers, or has been away for a moment: then whoever comes is told so.
    */
-  connect: (io: Server) => Promise<void>;
-  /** Resolves once what other processes send to the sockets that are here by now reaches them. Rejects while nothing does. */
+  connect: (reader: (letter: Letter) => void) => Promise<void>;
+  /** Resolves once what other processes send to this one reaches it. Rejects while nothing does. */
   reachable: () => Promise<void>;
+  /** Sends what goes with no change of an invite. Rejects while the store is away. */
+  send: (letter: Letter) => Promise<void>;
   /** Whether the store cannot be reached, of which there is no need to say more than once. */
   isAway: () => boolean;
   /** Whether a change that failed with this may have been made all the same. */
@@ -36,11 +35,9 @@ export function inThisProcess({ sockets, invites }: Pick<Config, 'sockets' | 'in
     limits: createLimits(allowancesFor(sockets, invites), inMemory),
     nodes: alone,
     now: () => Math.floor(performance.timeOrigin + performance.now()),
-    connect: (io) => {
-      io.adapter(SharedRooms);
-      return done;
-    },
+    connect: () => done,
     reachable: () => done,
+    send: () => done,
     isAway: () => false,
     mayHaveBeenDone: () => false,
     close: () => done,

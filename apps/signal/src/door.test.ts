@@ -160,7 +160,7 @@ it('answers in the order of asking, and acknowledges before what follows from it
   const { door } = doorway({ handle });
   door.receive(['invite:claim', wellFormed['invite:claim'], () => order.push('claim answered')]);
   door.receive(['relay', wellFormed.relay, () => order.push('relay answered')]);
-  door.close(() => {
+  door.whenAnswered(() => {
     order.push('closed');
     return Promise.resolve();
   });

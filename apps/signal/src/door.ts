@@ -44,16 +44,12 @@ export class Door {
     else {
       const parsed = parse(name, input);
       if (parsed === undefined) last(refused('malformed'));
-      else this.#line(() => this.#answer(name, parsed, last));
+      else this.whenAnswered(() => this.#answer(name, parsed, last));
     }
   }
 
-  /** Runs `last` after every request received so far has been answered. */
-  close(last: () => Promise<void>): void {
-    this.#line(last);
-  }
-
-  #line(next: () => Promise<void>): void {
+  /** Runs `next` after every request received so far has been answered. */
+  whenAnswered(next: () => Promise<void> | void): void {
     this.#queue = this.#queue.then(next).catch(this.#keeping.onFailure);
   }
 

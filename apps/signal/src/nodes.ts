@@ -1,3 +1,8 @@
+import type { Notice } from './invites.ts';
+
+/** What goes from one process to another: news for somebody there, or that the socket of a place is to be closed. */
+export type Letter = Notice | { close: string };
+
 /** This process among those that share one store. A place is a socket of one of them: what an invite knows of its two sides. */
 export interface Nodes {
   /** The name of a socket's place, unlike any other node's. */

@@ -1,7 +1,7 @@
 import type { Server, Socket } from 'socket.io';
 
 import { socketsIn, type Invite, type Notice } from './invites.ts';
-import { alone, type Nodes } from './nodes.ts';
+import { alone, type Letter, type Nodes } from './nodes.ts';
 
 /**
  * Called with everything that passes, for tests that search the bytes. In: all arguments as they came, unchecked.
@@ -9,7 +9,7 @@ import { alone, type Nodes } from './nodes.ts';
  */
 export type OnTraffic = (direction: 'in' | 'out', socketId: string, name: string, payload: unknown) => void;
 
-/** Who of this process is attached where, and the way to reach everybody. */
+/** Who of this process is attached where, and the way to reach them. */
 export interface Relay {
   /** Whether this socket holds a place in this invite. */
   holds: (socketId: string, inviteId: string) => boolean;
@@ -19,22 +19,25 @@ export interface Relay {
   follow: (inviteId: string, before: Invite | undefined, after: Invite | undefined) => void;
   /** Remembers a guest who is to be told when the host is back. */
   wait: (socket: Socket, inviteId: string) => void;
-  /** Delivers notices, in order. */
+  /** Delivers notices, in order, to those who are here. The store has told the others. */
   deliver: (inviteId: string, notices: readonly Notice[]) => void;
+  /** Does what another process asks of this one. */
+  hear: (letter: Letter) => void;
   /** Forgets a socket that is gone; says which invites it held a place in. */
   forget: (socketId: string) => readonly string[];
   /** Every invite for whose host a socket of this process waits. */
   waitedFor: () => readonly string[];
   /** Every invite in which a socket of this process holds a place. */
   invites: () => readonly string[];
-  /** Closes the sockets that hold a place in this invite, wherever they are. Browsers come back by themselves. */
-  sendAway: (invite: Invite | undefined) => void;
   /** Closes every socket of this process that holds a place or waits for a host, over `withinMs`. */
   sendAllAway: (withinMs: number) => void;
 }
 
-/** Creates the relay over one Socket.IO server, which may reach the sockets of other nodes as well. */
-export function createRelay(io: Server, nodes: Nodes, onTraffic: OnTraffic): Relay {
+/** Tells a socket something, once everything that it asked before has been answered. */
+export type Tell = (socket: Socket, news: Pick<Notice, 'event' | 'payload'>) => void;
+
+/** Creates the relay over the sockets of one Socket.IO server. */
+export function createRelay(io: Server, nodes: Nodes, tell: Tell, onTraffic: OnTraffic): Relay {
   const places = new Map<string, readonly string[]>();
   const leave = (socketId: string, inviteId: string): void => {
     const held = places.get(socketId)?.filter((id) => id !== inviteId) ?? [];
@@ -44,15 +47,27 @@ export function createRelay(io: Server, nodes: Nodes, onTraffic: OnTraffic): Rel
   const hereIn = (invite: Invite | undefined): string[] =>
     socketsIn(invite).flatMap((place) => nodes.here(place) ?? []);
 
-  io.on('connection', (socket) => {
-    if (nodes === alone) return;
-    // Another node may have ended it, or have the host.
-    socket.onAnyOutgoing((event: string, { inviteId }: { inviteId?: string }) => {
-      if (inviteId === undefined) return;
-      if (event === 'invite:ended') leave(socket.id, inviteId);
-      if (event === 'invite:host-returned') void socket.leave(WAITING + inviteId);
-    });
-  });
+  const socketAt = (place: string): Socket | undefined => {
+    const near = nodes.here(place);
+    return near === undefined ? undefined : io.sockets.sockets.get(near);
+  };
+  function deliverHere(notice: Notice): void {
+    const { to, event, payload } = notice;
+    if (to !== 'waiters') {
+      const socket = socketAt(to.socket);
+      if (socket === undefined) return;
+      // Another node may have ended it.
+      if (event === 'invite:ended') leave(socket.id, payload.inviteId);
+      tell(socket, notice);
+      return;
+    }
+    const room = WAITING + payload.inviteId;
+    for (const socketId of io.of('/').adapter.rooms.get(room) ?? []) {
+      const socket = io.sockets.sockets.get(socketId);
+      if (socket !== undefined) tell(socket, notice);
+    }
+    io.in(room).socketsLeave(room);
+  }
 
   return {
     holds: (socketId, inviteId) => places.get(socketId)?.includes(inviteId) ?? false,
@@ -82,16 +97,17 @@ export function createRelay(io: Server, nodes: Nodes, onTraffic: OnTraffic): Rel
     },
 
     deliver(inviteId, notices) {
-      for (const { to, event, payload } of notices) {
-        const near = to === 'waiters' ? undefined : nodes.here(to.socket);
-        const room = to === 'waiters' ? WAITING + inviteId : nodes.socketOf(to.socket);
-        onTraffic('out', room, event, payload);
-        // A socket that is here needs no room to be found in.
-        if (near === undefined) io.to(room).emit(event, payload);
-        else io.sockets.sockets.get(near)?.emit(event, payload);
-        // With other nodes, each socket leaves when it hears it: the adapter asks Redis first, and would find nobody then.
-        if (to === 'waiters' && nodes === alone) io.in(room).socketsLeave(room);
+      for (const notice of notices) {
+        const { to, event, payload } = notice;
+        onTraffic('out', to === 'waiters' ? WAITING + inviteId : nodes.socketOf(to.socket), event, payload);
+        // Where there are other processes, those who wait are told at each of them in the same way.
+        if (to !== 'waiters' || nodes === alone) deliverHere(notice);
       }
+    },
+
+    hear(letter) {
+      if ('close' in letter) socketAt(letter.close)?.disconnect(true);
+      else deliverHere(letter);
     },
 
     forget(socketId) {
@@ -106,14 +122,6 @@ export function createRelay(io: Server, nodes: Nodes, onTraffic: OnTraffic): Rel
       ),
 
     invites: () => [...new Set([...places.values()].flat())],
-
-    sendAway(invite) {
-      for (const place of socketsIn(invite)) {
-        const near = nodes.here(place);
-        if (near === undefined) io.in(nodes.socketOf(place)).disconnectSockets(true);
-        else io.sockets.sockets.get(near)?.disconnect(true);
-      }
-    },
 
     sendAllAway(withinMs) {
       for (const socket of io.sockets.sockets.values()) {

@@ -22,7 +22,7 @@ import { createEntrance } from './entrance.ts';
 import { measured, noFigures, type Figures } from './figures.ts';
 import { createHealth } from './health.ts';
 import { announce, iceServersAt } from './ice.ts';
-import { decide, leave, settle, type Change, type Circumstances, type Invite } from './invites.ts';
+import { decide, leave, settle, socketsIn, type Change, type Circumstances, type Invite } from './invites.ts';
 import type { Journal } from './journal.ts';
 import { createLooseEnds } from './loose-ends.ts';
 import { createMeter } from './meter.ts';
@@ -30,7 +30,8 @@ import { isOriginAllowed } from './origin.ts';
 import { inRedis } from './redis/backing.ts';
 import { nodeEngine } from './node-engine.ts';
 import { alone } from './nodes.ts';
-import { createRelay, type OnTraffic } from './relay.ts';
+import { createRelay, type OnTraffic, type Tell } from './relay.ts';
+import { SharedRooms } from './rooms.ts';
 import type { Updated } from './store/store.ts';
 
 /** A running server: where it is, e.g. `http://localhost:3000`, and how to stop it. */
@@ -79,7 +80,7 @@ export async function startServer(
   let isPassing = false;
   let lookedAtWaitersAt = 0;
 
-  const io = new Server(SOCKET_OPTIONS);
+  const io = new Server({ ...SOCKET_OPTIONS, adapter: SharedRooms });
   const createEngine = config.engine === 'uws' ? (await import('./uws-engine.ts')).uwsEngine : nodeEngine;
   const engine = createEngine(io, {
     config,
@@ -124,16 +125,25 @@ export async function startServer(
   const health = createHealth({ ping: () => store.ping(), now: () => performance.now() });
   figures.watch({ sockets: () => io.sockets.sockets.size, invites: () => store.count() });
   const now = clock ?? backing.now;
-  const relay = createRelay(io, nodes, onTraffic);
+  const tell: Tell = (socket, { event, payload }) => {
+    // Redis answers and tells over two connections, so news may be read before the answer that came first.
+    doorOf(socket)?.whenAnswered(() => {
+      socket.emit(event, payload);
+    });
+  };
+  const relay = createRelay(io, nodes, tell, onTraffic);
   const looseEnds = createLooseEnds({
     vacate: (inviteId, place) => change(inviteId, (invite) => leave(invite, place, now(), nodes.isGone)),
     sendAway: async (inviteId) => {
       const { before } = await store.update(inviteId, (invite) => ({ invite }));
-      relay.sendAway(before);
+      for (const close of socketsIn(before)) {
+        if (nodes.here(close) === undefined) await backing.send({ close });
+        else relay.hear({ close });
+      }
     },
   });
   // Redis may come and go while this waits, and what is told of it needs all of the above.
-  await backing.connect(io);
+  await backing.connect(relay.hear);
   /** One for each socket that is gone and whose places are not vacant yet. */
   const goodbyes = new Set<Promise<void>>();
 
@@ -146,6 +156,7 @@ export async function startServer(
       waitMs: createMeter(REQUESTS_PER_SOCKET, now),
       onFailure: report,
     });
+    socket.data = { door };
     // A middleware that never calls on: no packet reaches Socket.IO's own listeners.
     socket.use((packet) => {
       door.receive(observed(socket.id, packet));
@@ -155,7 +166,7 @@ export async function startServer(
     socket.emit('welcome', welcomed);
     socket.on('disconnect', () => {
       const goodbye = new Promise<void>((said) => {
-        door.close(() => leaveAll(socket).finally(said));
+        door.whenAnswered(() => leaveAll(socket).finally(said));
       }).finally(() => goodbyes.delete(goodbye));
       goodbyes.add(goodbye);
     });
@@ -251,9 +262,8 @@ export async function startServer(
     await backing.reachable();
     const { before } = await store.update(inviteId, (invite) => ({ invite }));
     if (before?.state === 'ended') {
-      const { why } = before;
-      setImmediate(() => socket.emit('invite:ended', { inviteId, why }));
-    } else if (before?.host.here === true) setImmediate(() => socket.emit('invite:host-returned', { inviteId }));
+      tell(socket, { event: 'invite:ended', payload: { inviteId, why: before.why } });
+    } else if (before?.host.here === true) tell(socket, { event: 'invite:host-returned', payload: { inviteId } });
   }
 
   /**
@@ -369,6 +379,8 @@ const WEB_BUILD = fileURLToPath(new URL('../../web/build', import.meta.url));
 
 /** In place of what was said at the handshake. */
 const NOTHING = Object.freeze({});
+
+const doorOf = (socket: Socket): Door | undefined => (socket.data as { door?: Door }).door;
 
 /** For requests that never show it. */
 const NO_ICE: Output<'ice'> = { iceServers: [], validMs: ICE_VALID_MS };

@@ -162,7 +162,7 @@ function adaptersPart(adapters: ServerResults['adapters']): string[] {
         percent(100 * median(runs.map((run) => run.arrived))),
       ]),
     ),
-    'CPU of a box from a socket at one node to one at another: at these two, at a third that it does not concern, and at Redis; and what a socket costs, from its connection to its end, at its node and at Redis. The server uses the one with a channel for each socket: only with that a node does no work for the sockets of others, so that more nodes carry more.',
+    'CPU of a box from a socket at one node to one at another: at these two, at a third that it does not concern, and at Redis; and what a socket costs, from its connection to its end, at its node and at Redis. The server used the one with a channel for each socket, for only with that a node does no work for the sockets of others. Now the script that changes an invite also publishes what is to be told, to one channel for each node ([scale.md](scale.md)).',
   ];
 }
 
@@ -197,7 +197,7 @@ function twoNodes(results: ServerResults): string[] {
 
 /** What only scripts call, of ours and of what counts deeds. */
 const WITHIN_SCRIPTS = new Set(
-  'zrange incrby zcard set pttl zremrangebyscore zadd dbsize zscore pexpire time del'.split(' '),
+  'zrange incrby zcard set pttl zremrangebyscore zadd dbsize zscore pexpire time del publish'.split(' '),
 );
 
 /** What the nodes sent. Each script but the one that takes room, of whose calls `zscore` is one, gets what it changes. */

@@ -1,5 +1,6 @@
 import { createClient, defineScript } from '@redis/client';
 
+import type { Addressed } from './post.ts';
 import { HEARTBEAT, SWAP, TAKE_ROOM } from './scripts.ts';
 
 /** Two connections to one Redis: Redis takes no other commands on one that is subscribed to something. */
@@ -25,14 +26,7 @@ export type RedisClient = ReturnType<typeof createCommands>;
  */
 export function connectRedis(url: string, { onAway, onBack }: Hearing = {}): Redis {
   const commands = createCommands(url);
-  const subscriptions = createClient({
-    url,
-    socket: { ...SOCKET, reconnectStrategy },
-    scripts: SCRIPTS,
-    pingInterval: PING_EVERY_MS,
-    disableOfflineQueue: true,
-    maintNotifications: 'disabled',
-  });
+  const subscriptions = createClient({ ...OPTIONS, url, scripts: SCRIPTS, pingInterval: PING_EVERY_MS });
   const clients = [commands, subscriptions];
   const isAway = (): boolean => clients.some((client) => !client.isReady);
   let isKnown = false;
@@ -61,14 +55,7 @@ export function connectRedis(url: string, { onAway, onBack }: Hearing = {}): Red
 }
 
 function createCommands(url: string) {
-  return createClient({
-    url,
-    socket: { ...SOCKET, reconnectStrategy },
-    scripts: SCRIPTS,
-    // Whoever waits in line here would be answered long after the browser gave up.
-    disableOfflineQueue: true,
-    maintNotifications: 'disabled',
-  });
+  return createClient({ ...OPTIONS, url, scripts: SCRIPTS });
 }
 
 /** At once, then doubling up to a second, so that a Redis that is back is found within a second. ±20 %. */
@@ -80,16 +67,28 @@ function reconnectStrategy(retries: number): number {
 const SILENCE_MS = 6_000;
 const PING_EVERY_MS = 2_000;
 
-const SOCKET = { connectTimeout: 2_000, socketTimeout: SILENCE_MS } as const;
+/** A command needs no clock of its own, which would cost more than the command: it is written at once, or refused. */
+const OPTIONS = {
+  socket: { connectTimeout: 2_000, socketTimeout: SILENCE_MS, reconnectStrategy },
+  commandOptions: { timeout: 0 },
+  // Whoever waits in line here would be answered long after the browser gave up.
+  disableOfflineQueue: true,
+  maintNotifications: 'disabled',
+} as const;
+
+/** What takes the place of what is there (empty: nothing), and for how long, at least 1 ms. */
+type Swapped = 'stays' | { next: string; ttlMs: number };
 
 const SCRIPTS = {
   swap: defineScript({
     ...SWAP,
-    parseCommand(parser, key: string, expected: string, next: string, ttlMs: number) {
+    parseCommand(parser, key: string, expected: string, swapped: Swapped, addressed: readonly Addressed[]) {
       parser.pushKey(key);
-      parser.push(expected, next, String(ttlMs));
+      if (swapped === 'stays') parser.push(expected, '', '0');
+      else parser.push(expected, swapped.next, String(swapped.ttlMs));
+      for (const { channel, text } of addressed) parser.push(channel, text);
     },
-    /** What is there instead of what was expected (empty: nothing); null if it was swapped. */
+    /** What is there instead of what was expected (empty: nothing); null if that was there. */
     transformReply: (reply: unknown) => (typeof reply === 'string' ? reply : null),
   }),
   takeRoom: defineScript({

@@ -83,7 +83,7 @@ describe.skipIf(MISSING)('the nodes of one Redis', () => {
       await pause(LIVES_MS - 3_000);
       expect(one.nodes.isGone(place)).toBe(false);
       await expect.poll(() => one.nodes.isGone(place), { timeout: 10_000 }).toBe(true);
-      expect(one.heard('death')).toHaveLength(1);
+      await expect.poll(() => one.heard('death')).toHaveLength(1);
     },
   );
 

@@ -16,6 +16,10 @@ export interface Found {
 
 /** The nodes of one Redis, as this one knows them. */
 export interface RedisNodes extends Nodes {
+  /** This node’s own name. */
+  id: string;
+  /** The name of the node of a place. */
+  nodeOf: (place: string) => string;
   /** Redis's clock as read last and carried on by a clock that never steps, in whole ms since epoch. */
   now: () => number;
   /** Resolves when the others can know of this node. */
@@ -95,6 +99,8 @@ export function joinNodes({ commands }: Redis, { onDeath, onForgotten, onSecret,
 
   const nodeOf = (place: string): string => place.slice(0, place.indexOf(SEPARATOR));
   return {
+    id,
+    nodeOf,
     placeOf: (socketId) => `${id}${SEPARATOR}${socketId}`,
     here: (place) => (nodeOf(place) === id ? place.slice(id.length + 1) : undefined),
     socketOf: (place) => place.slice(place.indexOf(SEPARATOR) + 1),

@@ -1,4 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { io, type Socket } from 'socket.io-client';
@@ -10,8 +12,9 @@ import { startServer } from '../server.ts';
 
 /** Longer than a Redis that says nothing is waited for. */
 const LONG_MS = 8_000;
+const LATE_MS = 200;
 
-describe.skipIf(redisServer() === undefined)('a Redis that is away', { timeout: 60_000 }, () => {
+describe.skipIf(redisServer() === undefined)('a Redis that is away or late', { timeout: 60_000 }, () => {
   let redis: RedisProcess;
   const toClose: (() => unknown)[] = [];
   beforeAll(async () => {
@@ -22,15 +25,36 @@ describe.skipIf(redisServer() === undefined)('a Redis that is away', { timeout: 
     for (const close of toClose.splice(0).reverse()) await close();
   });
 
-  async function twoNodes(now?: () => number) {
-    const parsed = parseConfig({ PORT: '0', HOST: '127.0.0.1', REDIS_URL: redis.url });
+  async function startNode(url = redis.url, now?: () => number): Promise<string> {
+    const parsed = parseConfig({ PORT: '0', HOST: '127.0.0.1', REDIS_URL: url });
     if (!parsed.ok) throw new Error(parsed.problem);
-    const start = async () => {
-      const server = await startServer(parsed.config, now === undefined ? {} : { now });
-      toClose.push(server.close);
-      return server.address.replace('localhost', '127.0.0.1');
-    };
-    return [await start(), await start()] as const;
+    const server = await startServer(parsed.config, now === undefined ? {} : { now });
+    toClose.push(server.close);
+    return server.address.replace('localhost', '127.0.0.1');
+  }
+
+  async function twoNodes(now?: () => number) {
+    return [await startNode(redis.url, now), await startNode(redis.url, now)] as const;
+  }
+
+  /** The same Redis, whose answers come late, while what is published comes at once. */
+  async function answeringLate(): Promise<string> {
+    const proxy = createServer((client) => {
+      const server = connect(redis.port, '127.0.0.1');
+      let subscribes = false;
+      client.on('data', (bytes) => {
+        subscribes ||= /subscribe/i.test(String(bytes));
+        server.write(bytes);
+      });
+      server.on('data', (bytes) => {
+        setTimeout(() => client.write(bytes), subscribes ? 0 : LATE_MS);
+      });
+      client.on('error', () => undefined).on('close', () => server.destroy());
+      server.on('error', () => undefined).on('close', () => client.destroy());
+    });
+    await once(proxy.listen(0, '127.0.0.1'), 'listening');
+    toClose.push(() => proxy.close());
+    return `redis://127.0.0.1:${String((proxy.address() as AddressInfo).port)}`;
   }
 
   function visit(address: string): Socket {
@@ -77,6 +101,21 @@ describe.skipIf(redisServer() === undefined)('a Redis that is away', { timeout: 
     await until(host, 'invite:open', opening);
     await until(guest, 'invite:claim', claim());
     expect(await Promise.race([told, pause(5_000, 'nothing heard')])).not.toBe('nothing heard');
+  });
+
+  it('answers before it tells what came of the answer', async () => {
+    const [first, late] = [await startNode(), await startNode(await answeringLate())];
+    const host = visit(first);
+    const guest = visit(late);
+    const { inviteId, opening, claim } = invitation();
+    const heard: string[] = [];
+    guest.on('relayed', () => heard.push('box'));
+    host.on('invite:claimed', ({ seat }: { seat: string }) => {
+      host.emit('relay', { inviteId, seat, box: bytes(64), quiet: true }, () => heard.push('refused'));
+    });
+    expect(await ask(host, 'invite:open', opening)).toMatchObject({ ok: true });
+    guest.emit('invite:claim', claim(), () => heard.push('answer'));
+    await expect.poll(() => heard).toEqual(['answer', 'box']);
   });
 
   it('sends those with a place away when its connection broke, for what was said then may be lost', async () => {

@@ -3,14 +3,20 @@
  * script alone; nothing else happens meanwhile.
  */
 
-/** Puts `next` (empty: nothing) in the place of `expected` (empty: nothing), for so many ms. Else says what is there. */
+/**
+ * Puts `next` (empty: nothing) in the place of `expected` (empty: nothing), for so many ms (0: leaves what is there), and
+ * publishes what follows, channels and texts in turn. Else says what is there, and does nothing.
+ */
 export const SWAP = {
   NUMBER_OF_KEYS: 1,
   SCRIPT: `
     local is = redis.call('GET', KEYS[1]) or ''
     if is ~= ARGV[1] then return is end
-    if ARGV[2] == '' then redis.call('DEL', KEYS[1])
-    else redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) end
+    if ARGV[3] ~= '0' then
+      if ARGV[2] == '' then redis.call('DEL', KEYS[1])
+      else redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) end
+    end
+    for i = 4, #ARGV, 2 do redis.call('PUBLISH', ARGV[i], ARGV[i + 1]) end
     return false`,
 } as const;
 

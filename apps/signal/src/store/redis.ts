@@ -2,12 +2,14 @@ import { partsOf, roomFor, type Crowd, type Shortage } from '../crowd.ts';
 import { dueAt, socketsIn, TOMBSTONE_MS, type Invite } from '../invites.ts';
 import type { RedisClient } from '../redis/connection.ts';
 import type { RedisNodes } from '../redis/nodes.ts';
-import type { Decide, Store, Updated } from './store.ts';
+import type { Post } from '../redis/post.ts';
+import type { Decide, Outcome, Store, Updated } from './store.ts';
 
 /** What a Redis store needs. `room` bounds what one address may have, and with the ended ones how much Redis holds. */
 export interface RedisStoring {
   redis: RedisClient;
   nodes: RedisNodes;
+  post: Pick<Post, 'address'>;
   room: Crowd;
   onError: (error: unknown) => void;
 }
@@ -15,10 +17,10 @@ export interface RedisStoring {
 /**
  * Keeps invites in Redis, for any number of processes, each invite under a key of its own until nobody can ask for it any
  * more. A change is decided here and swapped in there, in one step, if the invite is still what it was; else it is decided
- * anew. What this process saw last is the first guess (of an invite that may be new: nothing), so that a change without a
+ * anew. Who is elsewhere is told in that step, or not at all. What this process saw last is the first guess (of an invite that may be new: nothing), so that a change without a
  * rival costs one command.
  */
-export function createRedisStore({ redis, nodes, room, onError }: RedisStoring): Store {
+export function createRedisStore({ redis, nodes, post, room, onError }: RedisStoring): Store {
   /** Invites with somebody to tell when the clock changes them. */
   const watched = new Map<string, { text: string; state: Invite['state']; dueAt: number; seenAt: number }>();
 
@@ -54,11 +56,7 @@ export function createRedisStore({ redis, nodes, room, onError }: RedisStoring):
     for (const part of parts) redis.zRem(OPENER + part, inviteId).catch(onError);
   }
 
-  async function update<S extends { invite: Invite | undefined }>(
-    inviteId: string,
-    decide: Decide<S>,
-    opener?: string,
-  ): Promise<Updated<S>> {
+  async function update<S extends Outcome>(inviteId: string, decide: Decide<S>, opener?: string): Promise<Updated<S>> {
     const key = `porchlight:{${inviteId}}:invite`;
     const get = async (): Promise<string> => (await redis.get(key)) ?? NOTHING;
     const known = watched.get(inviteId)?.text ?? (opener === undefined ? undefined : NOTHING);
@@ -74,24 +72,19 @@ export function createRedisStore({ redis, nodes, room, onError }: RedisStoring):
         if (typeof room === 'string') step = decide(before, room);
         else taken = room;
       }
-      if (step.invite === before) {
-        const is = isGuess ? await get() : text;
-        if (is === text) {
-          watch(inviteId, before, text);
-          return { before, step };
-        }
-        text = is;
-      } else {
-        const next = print(step.invite);
-        const is = await redis.swap(key, text, next, ttlOf(step.invite, nodes.now()));
-        if (is === null) {
-          watch(inviteId, step.invite, next);
-          if (isLive(before) && !isLive(step.invite)) leaveRoom(before.id, partsOf(before.opener));
-          return { before, step };
-        }
-        leaveRoom(inviteId, taken);
-        text = is;
+      const stays = step.invite === before;
+      const next = stays ? text : print(step.invite);
+      const addressed = post.address(step.notices ?? []);
+      const swapped = stays ? 'stays' : { next, ttlMs: ttlOf(step.invite, nodes.now()) };
+      const isKnown = stays && !isGuess && addressed.length === 0;
+      const is = isKnown ? null : await redis.swap(key, text, swapped, addressed);
+      if (is === null) {
+        watch(inviteId, step.invite, next);
+        if (isLive(before) && !isLive(step.invite)) leaveRoom(before.id, partsOf(before.opener));
+        return { before, step };
       }
+      leaveRoom(inviteId, taken);
+      text = is;
       isGuess = false;
     }
     throw new Error('An invite changes faster than it can be changed.');

@@ -6,6 +6,7 @@ import { decide, leave, type Invite } from '../invites.ts';
 import { alone } from '../nodes.ts';
 import { connectRedis } from '../redis/connection.ts';
 import { joinNodes } from '../redis/nodes.ts';
+import { joinPost } from '../redis/post.ts';
 import { createMemoryStore } from './memory.ts';
 import { createRedisStore } from './redis.ts';
 import type { Store } from './store.ts';
@@ -44,7 +45,8 @@ const settings: Record<string, () => Promise<Setting>> = {
       const nothing = (): void => undefined;
       const found = { onDeath: nothing, onForgotten: nothing, onSecret: nothing, onError: nothing };
       const nodes = joinNodes(connection, found);
-      const store = createRedisStore({ redis: connection.commands, nodes, room: ROOM, onError: nothing });
+      const post = joinPost(connection, nodes, nothing);
+      const store = createRedisStore({ redis: connection.commands, nodes, post, room: ROOM, onError: nothing });
       toClose.push(() => void nodes.leave().then(connection.close));
       await expect.poll(() => connection.commands.isReady).toBe(true);
       return { store, nodes };
