@@ -480,10 +480,10 @@ describe('relaying', () => {
 });
 
 describe('ending', () => {
-  it('by the host passes the box, tells guest and waiters, and refuses everyone from then on', () => {
+  it('by the host passes the box, tells the guest, and refuses everyone from then on', () => {
     const told = reserved();
     expect(told.end('host')).toEqual(accepted);
-    expect(told.heard()).toEqual(['ann: relayed goodbye', 'ann: invite:ended ended', 'waiters: invite:ended ended']);
+    expect(told.heard()).toEqual(['ann: relayed goodbye', 'ann: invite:ended ended']);
     expect(told.claim('bob')).toEqual(refused('ended'));
     expect(told.open()).toEqual(refused('ended'));
     expect(told.attach('ann', 'ann', 'second')).toEqual(refused('ended'));
@@ -502,7 +502,7 @@ describe('ending', () => {
   it('by an admitted guest ends the invite and tells the host', () => {
     const told = committed();
     expect(told.end('ann')).toEqual(accepted);
-    expect(told.heard()).toEqual(['host: relayed goodbye', 'host: invite:ended ended', 'waiters: invite:ended ended']);
+    expect(told.heard()).toEqual(['host: relayed goodbye', 'host: invite:ended ended']);
     expect(told.state()).toBe('ended');
   });
 
@@ -527,14 +527,18 @@ describe('expiry', () => {
     told.heard();
     expect(told.state()).toBe('reserved');
     told.wait(1);
-    expect(told.heard()).toEqual([
-      'ann: invite:ended expired',
-      'host: invite:ended expired',
-      'waiters: invite:ended expired',
-    ]);
+    expect(told.heard()).toEqual(['ann: invite:ended expired', 'host: invite:ended expired']);
     expect(told.claim('bob')).toEqual(refused('expired'));
     expect(told.attach('ann', 'ann', 'second')).toEqual(refused('expired'));
     expect(told.open()).toEqual(refused('expired'));
+  });
+
+  it('is told to those who wait for a host that is away', () => {
+    const told = opened();
+    told.leave('host');
+    told.heard();
+    told.wait(HOUR_MS);
+    expect(told.heard()).toEqual(['waiters: invite:ended expired']);
   });
 
   it('of the link does not end an admitted chat', () => {
@@ -550,11 +554,7 @@ describe('expiry', () => {
     expect(told.state()).toBe('committed');
     told.wait(1);
     expect(told.state()).toBe('ended');
-    expect(told.heard()).toEqual([
-      'ann: invite:ended expired',
-      'host: invite:ended expired',
-      'waiters: invite:ended expired',
-    ]);
+    expect(told.heard()).toEqual(['ann: invite:ended expired', 'host: invite:ended expired']);
   });
 
   it('is remembered for seven days, then forgotten', () => {

@@ -400,7 +400,9 @@ function freed({ id, claimHash, hostHash, host, opener, expiresAt, reservedAt }:
 function over(invite: Hosted, why: 'ended' | 'expired', now: number, by?: string): Change & { invite: Invite } {
   const ended: News = { event: 'invite:ended', payload: { inviteId: invite.id, why } };
   const guest: Notice[] = invite.state === 'open' ? [] : tell(invite.seat.guest, ended);
-  const notices: Notice[] = [...guest, ...tell(invite.host, ended), { ...ended, to: 'waiters' }];
+  // Nobody waits for a host who is there.
+  const waiters: Notice[] = invite.host.here ? [] : [{ ...ended, to: 'waiters' }];
+  const notices: Notice[] = [...guest, ...tell(invite.host, ended), ...waiters];
   return {
     invite: { state: 'ended', id: invite.id, why, used: invite.state === 'committed', forgetAt: now + TOMBSTONE_MS },
     notices: notices.filter(({ to }) => to === 'waiters' || to.socket !== by),

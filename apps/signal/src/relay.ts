@@ -17,8 +17,8 @@ export interface Relay {
   othersHeldBy: (socket: Socket, inviteId: string) => number;
   /** Follows one change of an invite: whose socket holds a place in it now, and whose no longer does. */
   follow: (inviteId: string, before: Invite | undefined, after: Invite | undefined) => void;
-  /** Remembers a guest who is to be told when the host is back. */
-  wait: (socket: Socket, inviteId: string) => void;
+  /** Remembers a guest who is to be told when the host is back, until that, or until what this gives is called. */
+  wait: (socket: Socket, inviteId: string) => () => void;
   /** Delivers notices, in order, to those who are here. The store has told the others. */
   deliver: (inviteId: string, notices: readonly Notice[]) => void;
   /** Does what another process asks of this one. */
@@ -94,6 +94,7 @@ export function createRelay(io: Server, nodes: Nodes, tell: Tell, onTraffic: OnT
     wait(socket, inviteId) {
       // A socket that is gone by now would stay in the room for ever.
       if (socket.connected) void socket.join(WAITING + inviteId);
+      return () => void socket.leave(WAITING + inviteId);
     },
 
     deliver(inviteId, notices) {

@@ -257,13 +257,14 @@ export async function startServer(
 
   /** From here on the guest is called when the host is back; at once, if it came while the guest was being put down to wait. */
   async function waitForHost(socket: Socket, inviteId: string): Promise<void> {
-    relay.wait(socket, inviteId);
-    if (nodes === alone) return;
+    const stopWaiting = relay.wait(socket, inviteId);
     await backing.reachable();
     const { before } = await store.update(inviteId, (invite) => ({ invite }));
     if (before?.state === 'ended') {
       tell(socket, { event: 'invite:ended', payload: { inviteId, why: before.why } });
     } else if (before?.host.here === true) tell(socket, { event: 'invite:host-returned', payload: { inviteId } });
+    else return;
+    stopWaiting();
   }
 
   /**

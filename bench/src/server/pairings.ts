@@ -34,7 +34,8 @@ export async function pairings(contender: Contender, servers: Servers, count: nu
       await pair.leave();
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, pairAfterPair));
+  const nodes = new Set([servers.hosts, servers.guests]).size;
+  await Promise.all(Array.from({ length: AT_ONCE * nodes }, pairAfterPair));
   await pause(LEAVING_MS);
 
   const cpuUs = ((cpuMs(servers) - startedAt) * 1000) / count;
@@ -63,7 +64,7 @@ function difference(
   return Object.fromEntries(each);
 }
 
-/** Enough that the server never waits for the load. */
+/** For each process that takes people in. Enough that it never waits for the load. */
 const AT_ONCE = 16;
 
 /** A server may have something to do when everybody has left. */

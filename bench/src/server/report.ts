@@ -138,7 +138,7 @@ export function serverReport(results: ServerResults): string {
 }
 
 const HOW_PAIRINGS_ARE_MEASURED = [
-  '- From the first connection to the last: 16 pairs at a time, each with two new connections, all that both sides say until two browsers are connected, and both leaving.',
+  '- From the first connection to the last: 16 pairs at a time for each process that takes people in, each with two new connections, all that both sides say until two browsers are connected, and both leaving.',
   '- Porchlight: open, claim, the three boxes of the handshake, the commit with the admission, three more boxes, the end; the sizes and the order are those of two real browsers. Every answer is checked; as in two browsers, a relayed box is answered only if it is refused.',
   '- Porchlight on uWebSockets.js: the same with `SIGNAL_ENGINE=uws`, on the newest Node that its binaries are for ([deploy.md](deploy.md)).',
   '- PeerJS and y-webrtc: an offer, an answer and two candidates each, in the clear, as their own clients send them on a machine with two network interfaces. y-webrtc’s server sends each message back to its sender as well. PeerJS’s client asks for an id over HTTP unless it has one; here it has.',
