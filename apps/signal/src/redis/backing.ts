@@ -33,8 +33,10 @@ export function inRedis(
   const nodes = joinNodes(redis, found);
   const post = joinPost(redis, nodes, found.onError);
 
+  const store = createRedisStore({ redis: commands, nodes, post, room: invites, onError: found.onError });
+
   return {
-    store: createRedisStore({ redis: commands, nodes, post, room: invites, onError: found.onError }),
+    store,
     limits: createLimits(
       allowancesFor(sockets, invites),
       (deed, allowance) =>
@@ -52,7 +54,10 @@ export function inRedis(
     isAway: redis.isAway,
     mayHaveBeenDone: (error) => !(error instanceof ClientOfflineError || error instanceof ErrorReply),
     connect: (reader) => {
-      post.deliverTo(reader);
+      post.deliverTo((letter, invite) => {
+        reader(letter);
+        if (invite !== undefined && !('close' in letter)) store.learn(letter.payload.inviteId, invite);
+      });
       return Promise.race([nodes.joined, pause(START_WITHOUT_MS, undefined, { ref: false })]);
     },
     reachable: post.reachable,

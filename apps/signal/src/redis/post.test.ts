@@ -33,7 +33,11 @@ describe.skipIf(redisServer() === undefined)('the post between nodes', { timeout
     });
     const post = joinPost(connection, nodes, (error) => failures.push(error));
     const read: Letter[] = [];
-    post.deliverTo((letter) => read.push(letter));
+    const told: unknown[] = [];
+    post.deliverTo((letter, invite) => {
+      read.push(letter);
+      if (invite !== undefined) told.push(invite);
+    });
     toClose.push(async () => {
       await nodes.leave();
       connection.close();
@@ -48,7 +52,7 @@ describe.skipIf(redisServer() === undefined)('the post between nodes', { timeout
         { timeout: 10_000 },
       )
       .toBe(true);
-    return { nodes, connection, post, read, failures };
+    return { nodes, connection, post, read, told, failures };
   }
 
   const to = (socket: string): Letter => ({
@@ -106,6 +110,14 @@ describe.skipIf(redisServer() === undefined)('the post between nodes', { timeout
       )
       .toBe(true);
     await expect.poll(() => other.read).toEqual([letter]);
+  });
+
+  it('brings what an invite is now along, but not to everybody', async () => {
+    const [one, other] = [await join(), await join()];
+    const addressed = one.post.address([to(other.nodes.placeOf('a')), toWaiters], 'what it is');
+    for (const { channel, text } of addressed) await one.connection.commands.publish(channel, text);
+    await expect.poll(() => other.read).toHaveLength(2);
+    expect(other.told).toEqual(['what it is']);
   });
 
   it('reports what is no letter, and goes on', async () => {

@@ -8,17 +8,20 @@ export interface Addressed {
   text: string;
 }
 
+type Reader = (letter: Letter, invite?: string) => void;
+
 /** How letters reach the nodes of one Redis: a channel for each node, and one for all. */
 export interface Post {
   /**
    * What Redis is to publish in the step that makes the change. Nothing for a socket that is here; those who wait for a host
-   * are reached at all nodes, this one included.
+   * are reached at all nodes, this one included. `invite` is what is kept of it now, if that changed: the node that reads
+   * it guesses right when its turn comes.
    */
-  address: (letters: readonly Letter[]) => Addressed[];
+  address: (letters: readonly Letter[], invite?: string) => Addressed[];
   /** Publishes at once what goes with no change. */
   send: (letter: Letter) => Promise<void>;
   /** From now on letters to this node are read by `reader`. Until then they are thrown away. */
-  deliverTo: (reader: (letter: Letter) => void) => void;
+  deliverTo: (reader: Reader) => void;
   /** Resolves once letters to this node arrive. Rejects while they do not. */
   reachable: () => Promise<void>;
 }
@@ -29,11 +32,11 @@ export function joinPost(
   nodes: Pick<RedisNodes, 'id' | 'nodeOf'>,
   onError: (error: unknown) => void,
 ): Post {
-  let read: (letter: Letter) => void = () => undefined;
+  let read: Reader = () => undefined;
   let subscribed: Promise<void> | undefined;
   const hear = (text: string): void => {
     try {
-      read(JSON.parse(text) as Letter);
+      read(...(JSON.parse(text) as Parameters<Reader>));
     } catch (error) {
       onError(error);
     }
@@ -47,10 +50,11 @@ export function joinPost(
     subscribed.catch(onError);
   });
 
-  const address = (letters: readonly Letter[]): Addressed[] =>
+  const address = (letters: readonly Letter[], invite?: string): Addressed[] =>
     letters.flatMap((letter) => {
       const channel = channelFor(letter);
-      return channel === undefined ? [] : [{ channel, text: JSON.stringify(letter) }];
+      const content = invite === undefined || channel === EVERYBODY ? [letter] : [letter, invite];
+      return channel === undefined ? [] : [{ channel, text: JSON.stringify(content) }];
     });
   function channelFor(letter: Letter): string | undefined {
     const place = 'close' in letter ? letter.close : letter.to === 'waiters' ? undefined : letter.to.socket;

@@ -14,13 +14,19 @@ export interface RedisStoring {
   onError: (error: unknown) => void;
 }
 
+/** A store that others change as well. */
+export interface RedisStore extends Store {
+  /** Takes another process's word for what an invite is now, as a guess. Throws if that cannot be read. */
+  learn: (inviteId: string, text: string) => void;
+}
+
 /**
  * Keeps invites in Redis, for any number of processes, each invite under a key of its own until nobody can ask for it any
  * more. A change is decided here and swapped in there, in one step, if the invite is still what it was; else it is decided
- * anew. Who is elsewhere is told in that step, or not at all. What this process saw last is the first guess (of an invite that may be new: nothing), so that a change without a
- * rival costs one command.
+ * anew. Who is elsewhere is told in that step, or not at all. What this process saw or was told last is the first guess (of
+ * an invite that may be new: nothing), so that a change without a rival costs one command.
  */
-export function createRedisStore({ redis, nodes, post, room, onError }: RedisStoring): Store {
+export function createRedisStore({ redis, nodes, post, room, onError }: RedisStoring): RedisStore {
   /** Invites with somebody to tell when the clock changes them. */
   const watched = new Map<string, { text: string; state: Invite['state']; dueAt: number; seenAt: number }>();
 
@@ -74,7 +80,7 @@ export function createRedisStore({ redis, nodes, post, room, onError }: RedisSto
       }
       const stays = step.invite === before;
       const next = stays ? text : print(step.invite);
-      const addressed = post.address(step.notices ?? []);
+      const addressed = post.address(step.notices ?? [], stays ? undefined : next);
       const swapped = stays ? 'stays' : { next, ttlMs: ttlOf(step.invite, nodes.now()) };
       const isKnown = stays && !isGuess && addressed.length === 0;
       const is = isKnown ? null : await redis.swap(key, text, swapped, addressed);
@@ -92,6 +98,10 @@ export function createRedisStore({ redis, nodes, post, room, onError }: RedisSto
 
   return {
     update,
+
+    learn: (inviteId, text) => {
+      watch(inviteId, parse(text), text);
+    },
 
     due(now) {
       // Who left for another process, or ended it there, did not say so here.
