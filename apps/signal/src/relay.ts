@@ -33,11 +33,11 @@ export interface Relay {
   sendAllAway: (withinMs: number) => void;
 }
 
-/** Tells a socket something, once everything that it asked before has been answered. */
-export type Tell = (socket: Socket, news: Pick<Notice, 'event' | 'payload'>) => void;
+/** Does something for a socket once everything that it asked before has been answered. */
+export type InTurn = (socket: Socket, what: () => void) => void;
 
 /** Creates the relay over the sockets of one Socket.IO server. */
-export function createRelay(io: Server, nodes: Nodes, tell: Tell, onTraffic: OnTraffic): Relay {
+export function createRelay(io: Server, nodes: Nodes, inTurn: InTurn, onTraffic: OnTraffic): Relay {
   const places = new Map<string, readonly string[]>();
   const leave = (socketId: string, inviteId: string): void => {
     const held = places.get(socketId)?.filter((id) => id !== inviteId) ?? [];
@@ -56,15 +56,15 @@ export function createRelay(io: Server, nodes: Nodes, tell: Tell, onTraffic: OnT
     if (to !== 'waiters') {
       const socket = socketAt(to.socket);
       if (socket === undefined) return;
-      // Another node may have ended it.
+      // Another node may have ended it. At once: an answer on its way may be that of a new claim, whose place must stay.
       if (event === 'invite:ended') leave(socket.id, payload.inviteId);
-      tell(socket, notice);
+      inTurn(socket, () => socket.emit(event, payload));
       return;
     }
     const room = WAITING + payload.inviteId;
     for (const socketId of io.of('/').adapter.rooms.get(room) ?? []) {
       const socket = io.sockets.sockets.get(socketId);
-      if (socket !== undefined) tell(socket, notice);
+      if (socket !== undefined) inTurn(socket, () => socket.emit(event, payload));
     }
     io.in(room).socketsLeave(room);
   }

@@ -30,7 +30,7 @@ import { isOriginAllowed } from './origin.ts';
 import { inRedis } from './redis/backing.ts';
 import { nodeEngine } from './node-engine.ts';
 import { alone } from './nodes.ts';
-import { createRelay, type OnTraffic, type Tell } from './relay.ts';
+import { createRelay, type InTurn, type OnTraffic } from './relay.ts';
 import { SharedRooms } from './rooms.ts';
 import type { Updated } from './store/store.ts';
 
@@ -125,13 +125,9 @@ export async function startServer(
   const health = createHealth({ ping: () => store.ping(), now: () => performance.now() });
   figures.watch({ sockets: () => io.sockets.sockets.size, invites: () => store.count() });
   const now = clock ?? backing.now;
-  const tell: Tell = (socket, { event, payload }) => {
-    // Redis answers and tells over two connections, so news may be read before the answer that came first.
-    doorOf(socket)?.whenAnswered(() => {
-      socket.emit(event, payload);
-    });
-  };
-  const relay = createRelay(io, nodes, tell, onTraffic);
+  // Redis answers and tells over two connections, so news may be read before the answer that came first.
+  const inTurn: InTurn = (socket, what) => doorOf(socket)?.whenAnswered(what);
+  const relay = createRelay(io, nodes, inTurn, onTraffic);
   const looseEnds = createLooseEnds({
     vacate: (inviteId, place) => change(inviteId, (invite) => leave(invite, place, now(), nodes.isGone)),
     sendAway: async (inviteId) => {
@@ -261,8 +257,8 @@ export async function startServer(
     await backing.reachable();
     const { before } = await store.update(inviteId, (invite) => ({ invite }));
     if (before?.state === 'ended') {
-      tell(socket, { event: 'invite:ended', payload: { inviteId, why: before.why } });
-    } else if (before?.host.here === true) tell(socket, { event: 'invite:host-returned', payload: { inviteId } });
+      inTurn(socket, () => socket.emit('invite:ended', { inviteId, why: before.why }));
+    } else if (before?.host.here === true) inTurn(socket, () => socket.emit('invite:host-returned', { inviteId }));
     else return;
     stopWaiting();
   }

@@ -6,7 +6,7 @@ import { redisServer, startRedis, type RedisProcess } from '../../../../e2e/redi
 import type { Letter } from '../nodes.ts';
 import { connectRedis } from './connection.ts';
 import { joinNodes } from './nodes.ts';
-import { joinPost } from './post.ts';
+import { joinPost, type Post } from './post.ts';
 
 const ARRIVING_MS = 100;
 
@@ -42,17 +42,17 @@ describe.skipIf(redisServer() === undefined)('the post between nodes', { timeout
       await nodes.leave();
       connection.close();
     });
-    await expect
-      .poll(
-        () =>
-          post.reachable().then(
-            () => true,
-            () => false,
-          ),
-        { timeout: 10_000 },
-      )
-      .toBe(true);
+    await untilReachable(post);
     return { nodes, connection, post, read, told, failures };
+  }
+
+  async function untilReachable(post: Post): Promise<void> {
+    const reachable = (): Promise<boolean> =>
+      post.reachable().then(
+        () => true,
+        () => false,
+      );
+    await expect.poll(reachable, { timeout: 10_000 }).toBe(true);
   }
 
   const to = (socket: string): Letter => ({
@@ -89,16 +89,7 @@ describe.skipIf(redisServer() === undefined)('the post between nodes', { timeout
     await expect(one.post.send(to(other.nodes.placeOf('a')))).rejects.toThrow();
     await redis.start();
     for (const { post } of [one, other]) {
-      await expect
-        .poll(
-          () =>
-            post.reachable().then(
-              () => true,
-              () => false,
-            ),
-          { timeout: 10_000 },
-        )
-        .toBe(true);
+      await untilReachable(post);
     }
     const letter = to(other.nodes.placeOf('b'));
     await expect
