@@ -173,7 +173,7 @@ describe('opening', () => {
   it('replaces the former host socket and tells the guest in the seat', () => {
     const told = reserved();
     told.open('host-2');
-    expect(told.heard()).toEqual(['ann: invite:host-returned', 'waiters: invite:host-returned']);
+    expect(told.heard()).toEqual(['ann: invite:host-returned']);
     expect(told.commit('ann', 'host')).toEqual(refused('not-attached'));
     expect(told.commit('ann', 'host-2')).toEqual(accepted);
   });

@@ -65,7 +65,7 @@ export interface Change {
   notices: readonly Notice[];
 }
 
-/** What one request makes of an invite. The reply goes out before the notices. */
+/** What one request makes of an invite. Nobody hears of the notices before what they asked themselves was answered. */
 export interface Step<T> extends Change {
   reply: Reply<T>;
 }
@@ -208,7 +208,7 @@ const rules: { [R in InviteRequestName]: Rule<R> } = {
     const returned: News = { event: 'invite:host-returned', payload: { inviteId: invite.id } };
     return opened({ ...invite, host }, now, [
       ...(invite.state === 'open' ? [] : tell(invite.seat.guest, returned)),
-      ...toWaiters(invite.id),
+      ...(invite.host.here ? [] : toWaiters(invite.id)),
     ]);
   },
 

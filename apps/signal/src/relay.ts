@@ -56,8 +56,6 @@ export function createRelay(io: Server, nodes: Nodes, inTurn: InTurn, onTraffic:
     if (to !== 'waiters') {
       const socket = socketAt(to.socket);
       if (socket === undefined) return;
-      // Another node may have ended it. At once: an answer on its way may be that of a new claim, whose place must stay.
-      if (event === 'invite:ended') leave(socket.id, payload.inviteId);
       inTurn(socket, () => socket.emit(event, payload));
       return;
     }
@@ -107,8 +105,17 @@ export function createRelay(io: Server, nodes: Nodes, inTurn: InTurn, onTraffic:
     },
 
     hear(letter) {
-      if ('close' in letter) socketAt(letter.close)?.disconnect(true);
-      else deliverHere(letter);
+      if ('close' in letter) {
+        socketAt(letter.close)?.disconnect(true);
+        return;
+      }
+      deliverHere(letter);
+      const socket = letter.to === 'waiters' ? undefined : socketAt(letter.to.socket);
+      if (socket === undefined || letter.event !== 'invite:ended' || !isOver(letter.payload.why)) return;
+      // What this process does itself, it follows; here another one did it. Behind an answer that may still give a place.
+      inTurn(socket, () => {
+        leave(socket.id, letter.payload.inviteId);
+      });
     },
 
     forget(socketId) {
@@ -132,6 +139,9 @@ export function createRelay(io: Server, nodes: Nodes, inTurn: InTurn, onTraffic:
     },
   };
 }
+
+/** Whether the invite itself is over, and not only somebody's place in it, which may be given anew any moment. */
+const isOver = (why: string): boolean => why === 'ended' || why === 'expired';
 
 /** Guests who wait for a host share a room of this name, followed by the invite id. */
 const WAITING = 'waiting:';

@@ -5,6 +5,7 @@ import { Socket as NetSocket, connect } from 'node:net';
 import {
   MAX_PACKET_BYTES,
   SEAT_LAPSE_MS,
+  SEAT_LEASE_MS,
   requests,
   type Event,
   type EventName,
@@ -200,6 +201,19 @@ describe('a pairing', () => {
     expect(replies.filter((reply) => !reply.ok && reply.refusal === 'reserved')).toHaveLength(59);
     await host.hears('invite:claimed');
     expect(host.heard).toEqual([]);
+  });
+
+  it('keeps the place of a guest whose lease ended in the moment of its next claim', async () => {
+    let ahead = 0;
+    const server = await serve({ now: () => Date.now() + ahead });
+    const { inviteId, claimToken, host, guest } = await seated(server);
+    await host.hears('invite:claimed');
+    ahead = SEAT_LEASE_MS;
+    const seat = hashOf(bytes(32));
+    expect(await guest.asks('invite:claim', { inviteId, claimToken, seat })).toMatchObject({ ok: true });
+    expect(await host.hears('invite:claimed')).toEqual({ inviteId, seat });
+    guest.socket.close();
+    expect(await host.hears('invite:guest-left')).toEqual({ inviteId, seat });
   });
 
   it('takes a claim and a box sent without waiting, in order, and answers before the host is told', async () => {

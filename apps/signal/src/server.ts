@@ -237,15 +237,16 @@ export async function startServer(
       });
     const { reply, notices } = updated.step;
     follow(inviteId, updated);
+    // What time had done to the invite is told whatever becomes of this request, and does not wait for it.
+    if (!reply.ok) relay.deliver(inviteId, notices);
     // A refused one counts as well: looking for room costs the most.
-    // Not waited for: a claim at another node must not reach the host before this answer does.
     if (request === 'invite:open' && updated.before === undefined) limits.spend('create', opener).catch(report);
     const guessingMs = isWrongToken(request, reply) ? await limits.spend('wrong-token', opener) : 0;
     if (SEATING.has(request) && !reply.ok && HOST_MAY_COME.has(reply.refusal)) await waitForHost(socket, inviteId);
     return {
       reply: guessingMs > 0 ? { ok: false, refusal: 'slow-down', retryAfterMs: guessingMs } : reply,
       afterwards: () => {
-        relay.deliver(inviteId, notices);
+        if (reply.ok) relay.deliver(inviteId, notices);
         for (const { event, payload } of notices) if (event === 'relayed') figures.relayed(bytesOf(payload.box));
       },
     };

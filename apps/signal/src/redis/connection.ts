@@ -26,7 +26,7 @@ export type RedisClient = ReturnType<typeof createCommands>;
  */
 export function connectRedis(url: string, { onAway, onBack }: Hearing = {}): Redis {
   const commands = createCommands(url);
-  const subscriptions = createClient({ ...OPTIONS, url, scripts: SCRIPTS, pingInterval: PING_EVERY_MS });
+  const subscriptions = createClient({ ...options(), url, scripts: SCRIPTS, pingInterval: PING_EVERY_MS });
   const clients = [commands, subscriptions];
   const isAway = (): boolean => clients.some((client) => !client.isReady);
   let isKnown = false;
@@ -55,7 +55,7 @@ export function connectRedis(url: string, { onAway, onBack }: Hearing = {}): Red
 }
 
 function createCommands(url: string) {
-  return createClient({ ...OPTIONS, url, scripts: SCRIPTS });
+  return createClient({ ...options(), url, scripts: SCRIPTS });
 }
 
 /** At once, then doubling up to a second, so that a Redis that is back is found within a second. ±20 %. */
@@ -67,14 +67,15 @@ function reconnectStrategy(retries: number): number {
 const SILENCE_MS = 6_000;
 const PING_EVERY_MS = 2_000;
 
-/** A command needs no clock of its own, which would cost more than the command: it is written at once, or refused. */
-const OPTIONS = {
+/** Made anew for each client, which writes into them. */
+const options = () => ({
   socket: { connectTimeout: 2_000, socketTimeout: SILENCE_MS, reconnectStrategy },
+  // A clock for each command, which runs until it is written, costs about as much as the command.
   commandOptions: { timeout: 0 },
   // Whoever waits in line here would be answered long after the browser gave up.
   disableOfflineQueue: true,
-  maintNotifications: 'disabled',
-} as const;
+  maintNotifications: 'disabled' as const,
+});
 
 /** What takes the place of what is there (empty: nothing), and for how long, at least 1 ms. */
 type Swapped = 'stays' | { next: string; ttlMs: number };

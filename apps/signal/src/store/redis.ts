@@ -9,7 +9,7 @@ import type { Decide, Outcome, Store, Updated } from './store.ts';
 export interface RedisStoring {
   redis: RedisClient;
   nodes: RedisNodes;
-  post: Pick<Post, 'address'>;
+  post: Pick<Post, 'address' | 'reachable'>;
   room: Crowd;
   onError: (error: unknown) => void;
 }
@@ -109,7 +109,10 @@ export function createRedisStore({ redis, nodes, post, room, onError }: RedisSto
       return Promise.resolve(due.slice(0, DUE_AT_ONCE).map(([inviteId]) => inviteId));
     },
 
-    ping: nodes.refresh,
+    async ping() {
+      await nodes.refresh();
+      await post.reachable();
+    },
 
     count() {
       const counts = { open: 0, reserved: 0, committed: 0, ended: 0 };

@@ -202,3 +202,28 @@ describe.each(Object.keys(settings))('a store in %s', (name) => {
     await store.update('a', (invite) => leave(invite, placeOf('host'), now(), () => false));
   });
 });
+
+it.skipIf(redisServer() === undefined)(
+  'says that a store in Redis is not there while other processes are not heard',
+  async () => {
+    const connection = connectRedis(redis?.url ?? '');
+    const nothing = (): void => undefined;
+    const nodes = joinNodes(connection, {
+      onDeath: nothing,
+      onForgotten: nothing,
+      onSecret: nothing,
+      onError: nothing,
+    });
+    toClose.push(() => void nodes.leave().then(connection.close));
+    await nodes.joined;
+    let hears = true;
+    const post = {
+      address: () => [],
+      reachable: () => (hears ? Promise.resolve() : Promise.reject(new Error('deaf'))),
+    };
+    const store = createRedisStore({ redis: connection.commands, nodes, post, room: ROOM, onError: nothing });
+    await store.ping();
+    hears = false;
+    await expect(store.ping()).rejects.toThrow('deaf');
+  },
+);

@@ -14,7 +14,7 @@ export interface Store {
   /** Ids of the invites that the clock changes at or before `now` (ms since epoch). */
   due(now: number): Promise<readonly string[]>;
 
-  /** Resolves when it answers. Rejects when it cannot be reached, or never ends. */
+  /** Resolves when it answers and other processes are heard. Rejects when not, or never ends. */
   ping(): Promise<void>;
 
   /** How many invites it knows of, by state: in memory all of them, elsewhere those that this process looks after. */
