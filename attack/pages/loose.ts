@@ -2,6 +2,8 @@
 export interface Loose {
   /** Whether the channel still takes anything. */
   isOpen(): boolean;
+  /** Whether it takes one more message without its buffer overflowing, which would end the line from this side. */
+  takesMore(): boolean;
   /** One message on the data channel, of any size or kind. */
   send(message: Uint8Array | string): void;
   /** The same message `count` times, as fast as the browser takes them. Gives how many it took before the line was cut. */
@@ -38,6 +40,7 @@ export function looseConnections(): Loose {
     if (held === undefined) throw new Error('no connection');
     return held;
   };
+  const hasRoom = ({ channel }: (typeof made)[number]): boolean => channel.bufferedAmount <= BUFFERED_BYTES;
   const send = (message: Uint8Array | string): void => {
     if (typeof message === 'string') hold().channel.send(message);
     else hold().channel.send(new Uint8Array(message));
@@ -47,15 +50,18 @@ export function looseConnections(): Loose {
     isOpen() {
       return made.some(isOpen);
     },
+    takesMore() {
+      return made.some(isOpen) && hasRoom(hold());
+    },
     send,
     async sendMany(message, count) {
-      const { channel } = hold();
+      const held = hold();
       for (let sent = 0; sent < count; sent += 1) {
-        while (channel.bufferedAmount > BUFFERED_BYTES) {
-          if (channel.readyState !== 'open') return sent;
+        while (!hasRoom(held)) {
+          if (!isOpen(held)) return sent;
           await new Promise((next) => setTimeout(next, 5));
         }
-        if (channel.readyState !== 'open') return sent;
+        if (!isOpen(held)) return sent;
         send(message);
         // The page itself must go on breathing, to hear that the line was cut.
         if (sent % 5000 === 4999) await new Promise((next) => setTimeout(next));
