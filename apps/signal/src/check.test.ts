@@ -1,14 +1,9 @@
 import { createServer, type AddressInfo } from 'node:net';
 
-import { afterEach, expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 
 import { check } from './check.ts';
 import { parseConfig, type Config } from './config.ts';
-
-const toClose: (() => unknown)[] = [];
-afterEach(() => {
-  for (const close of toClose.splice(0)) close();
-});
 
 function configured(environment: Record<string, string>): Config {
   const parsed = parseConfig(environment);
@@ -19,7 +14,7 @@ function configured(environment: Record<string, string>): Config {
 /** The port of something that answers every command in this way; undefined: never. */
 async function answering(answer: string | undefined): Promise<number> {
   const server = createServer((wire) => {
-    toClose.push(() => wire.destroy());
+    onTestFinished(() => void wire.destroy());
     wire.on('error', () => undefined);
     wire.on('data', (commands) => {
       // Each command is a list, and each list begins with an asterisk.
@@ -27,7 +22,7 @@ async function answering(answer: string | undefined): Promise<number> {
       if (answer !== undefined) wire.write(`${answer}\r\n`.repeat(count));
     });
   });
-  toClose.push(() => server.close());
+  onTestFinished(() => void server.close());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;
 }

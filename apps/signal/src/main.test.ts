@@ -6,16 +6,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { io, type Socket } from 'socket.io-client';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { ENGINE, ON_UWS } from './engine-for-tests.ts';
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
-
-const toClose: (() => unknown)[] = [];
-afterEach(() => {
-  for (const close of toClose.splice(0).reverse()) close();
-});
 
 /** The real process. `output` and `errors` grow; `ended` gives the exit code. */
 function run(environment: Record<string, string>, ...args: readonly string[]) {
@@ -29,7 +24,7 @@ function run(environment: Record<string, string>, ...args: readonly string[]) {
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  toClose.push(() => child.kill('SIGKILL'));
+  onTestFinished(() => void child.kill('SIGKILL'));
   const program = {
     child,
     output: '',
@@ -55,7 +50,7 @@ function visit(address: string): Promise<Socket> {
     reconnection: false,
     extraHeaders: { origin: address },
   });
-  toClose.push(() => socket.close());
+  onTestFinished(() => void socket.close());
   return new Promise((resolve, reject) => {
     socket.once('connect', () => {
       resolve(socket);
@@ -98,7 +93,7 @@ it('knows one option, and says so', async () => {
 
 it('says in one sentence that the port is taken, and exits 1', async () => {
   const other = createServer();
-  toClose.push(() => other.close());
+  onTestFinished(() => void other.close());
   const port = await new Promise<number>((resolve) =>
     other.listen(0, '127.0.0.1', () => {
       const bound = other.address();
@@ -129,7 +124,7 @@ it('warns when anybody could say which address they come from', async () => {
 
 it('records everything received and sent when told to, and warns of it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'porchlight-record-'));
-  toClose.push(() => {
+  onTestFinished(() => {
     rmSync(folder, { recursive: true });
   });
   const file = join(folder, 'traffic.jsonl');
@@ -255,7 +250,7 @@ describe('asked to stop', () => {
 function staysForEver(address: string): Promise<unknown> {
   const { hostname, port, origin } = new URL(address);
   const wire = connect(Number(port), hostname);
-  toClose.push(() => wire.destroy());
+  onTestFinished(() => void wire.destroy());
   wire.write(
     [
       'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1',

@@ -1,14 +1,9 @@
 import { refusals, requests } from '@porchlight/protocol';
-import { afterEach, expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 
 import { measured } from './figures.ts';
 import { createMetrics, serveMetrics } from './metrics.ts';
 import { createMemoryStore } from './store/memory.ts';
-
-const toClose: (() => unknown)[] = [];
-afterEach(() => {
-  for (const close of toClose.splice(0)) close();
-});
 
 const linesOf = async (metrics: ReturnType<typeof createMetrics>): Promise<string[]> =>
   (await metrics.text()).split('\n').filter((line) => line.startsWith('porchlight'));
@@ -110,7 +105,7 @@ it('is what Prometheus reads of every process too', async () => {
 
 it('is read at one path', async () => {
   const { address, close } = await serveMetrics(createMetrics(), { host: '127.0.0.1', port: 0 });
-  toClose.push(close);
+  onTestFinished(close);
   const figures = await fetch(address);
   expect(figures.status).toBe(200);
   expect(figures.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);

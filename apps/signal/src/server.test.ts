@@ -16,7 +16,7 @@ import {
 } from '@porchlight/protocol';
 import { io, type Socket } from 'socket.io-client';
 import { safeParse } from 'valibot';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 
 import { parseConfig, type Config } from './config.ts';
 import { ENGINE, ON_UWS } from './engine-for-tests.ts';
@@ -33,9 +33,7 @@ const hashOf = (token: string): string =>
 const { PORCHLIGHT_TEST_REDIS: redisUrl = '' } = process.env;
 const ON_REDIS = redisUrl !== '';
 
-const toClose: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of toClose.splice(0).reverse()) await close();
+beforeEach(async () => {
   if (ON_REDIS) await forgetAll(redisUrl);
 });
 
@@ -52,7 +50,7 @@ async function serveAlone(
 ): Promise<Porchlight> {
   const config = configured({ ALLOWED_ORIGINS: 'https://listed.example', REDIS_URL: redisUrl, ...environment });
   const server = await startServer(config, surroundings);
-  toClose.push(server.close);
+  onTestFinished(server.close);
   return server;
 }
 
@@ -90,7 +88,7 @@ function visit(server: Porchlight, from?: string | null, headers: Record<string,
     reconnection: false,
     extraHeaders: origin === null ? headers : { origin, ...headers },
   });
-  toClose.push(() => socket.close());
+  onTestFinished(() => void socket.close());
   const heard: { name: string; payload: unknown }[] = [];
   const listeners = new Set<() => void>();
   const welcomed = new Promise<unknown>((resolve) => socket.once('welcome', resolve));
@@ -360,7 +358,7 @@ describe('the way in', () => {
       reconnection: false,
       extraHeaders: { origin: urlOf(server) },
     });
-    toClose.push(() => other.close());
+    onTestFinished(() => void other.close());
     expect(
       await new Promise((resolve) =>
         other.once('connect_error', ({ message }) => {
@@ -869,7 +867,7 @@ function rawConnection(server: Porchlight, text: string) {
     host: '127.0.0.1',
     allowHalfOpen: true,
   });
-  toClose.push(() => connection.destroy());
+  onTestFinished(() => void connection.destroy());
   connection.on('error', () => undefined);
   // Where the server has closed only its own half, it goes on taking bytes.
   connection.once('end', () => {

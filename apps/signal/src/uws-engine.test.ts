@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { MAX_PACKET_BYTES } from '@porchlight/protocol';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { frame, rawSocket } from '../../../attack/raw-socket.ts';
 import {
@@ -27,11 +27,6 @@ import { ON_UWS } from './engine-for-tests.ts';
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 
-const toClose: (() => unknown)[] = [];
-afterEach(() => {
-  for (const close of toClose.splice(0).reverse()) close();
-});
-
 /** The real process on uWebSockets.js, or on what is found by its name at `packages`. */
 function run(environment: Record<string, string> = {}, packages = process.env['NODE_PATH']) {
   const child = spawn(process.execPath, [MAIN], {
@@ -46,7 +41,7 @@ function run(environment: Record<string, string> = {}, packages = process.env['N
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  toClose.push(() => child.kill('SIGKILL'));
+  onTestFinished(() => void child.kill('SIGKILL'));
   const program = { child, output: '', errors: '', ended: once(child, 'close').then(([code]: unknown[]) => code) };
   child.stdout.on('data', (text: Buffer) => (program.output += text.toString()));
   child.stderr.on('data', (text: Buffer) => (program.errors += text.toString()));
@@ -72,7 +67,7 @@ function badFrames(): Buffer[] {
 /** A folder with a package that has the name of uWebSockets.js, and this code. */
 function inItsPlace(code: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'porchlight-uws-'));
-  toClose.push(() => {
+  onTestFinished(() => {
     rmSync(folder, { recursive: true });
   });
   mkdirSync(join(folder, '@uwsjs', 'core'), { recursive: true });
@@ -158,7 +153,7 @@ if (ON_UWS) {
       const open = new Set<Socket>();
       const all = Array.from({ length: 1_100 }, () => {
         const wire = connect({ port: Number(port), host: hostname });
-        toClose.push(() => wire.destroy());
+        onTestFinished(() => void wire.destroy());
         open.add(wire);
         wire.on('error', () => undefined).on('close', () => open.delete(wire));
         return wire;
@@ -184,7 +179,7 @@ if (ON_UWS) {
     it('refuses what asks for two protocols at once', async () => {
       const { hostname, port } = new URL(await originOf(run()));
       const wire = connect({ port: Number(port), host: hostname });
-      toClose.push(() => wire.destroy());
+      onTestFinished(() => void wire.destroy());
       let answer = '';
       wire.on('data', (text: Buffer) => (answer += text.toString('latin1')));
       wire.write(

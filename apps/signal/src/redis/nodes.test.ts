@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 
 import { redisServer, startRedis, type RedisProcess } from '../../../../e2e/redis-process.ts';
 import { connectRedis } from './connection.ts';
@@ -11,16 +11,12 @@ const LIVES_MS = 8_000;
 
 describe.skipIf(MISSING)('the nodes of one Redis', () => {
   let redis: RedisProcess;
-  const toClose: (() => void)[] = [];
   beforeAll(async () => {
     redis = await startRedis();
   });
   afterAll(() => redis.stop('SIGKILL'));
   beforeEach(async () => {
     await redis.ask('FLUSHALL');
-  });
-  afterEach(() => {
-    for (const close of toClose.splice(0)) close();
   });
 
   async function join() {
@@ -32,7 +28,7 @@ describe.skipIf(MISSING)('the nodes of one Redis', () => {
       onSecret: (secret) => told.push(`secret ${secret.toString('hex')}`),
       onError: () => undefined,
     });
-    toClose.push(() => void nodes.leave().then(connection.close));
+    onTestFinished(() => void nodes.leave().then(connection.close));
     await nodes.joined;
     return { nodes, connection, heard: (what: string) => told.filter((one) => one.startsWith(what)) };
   }

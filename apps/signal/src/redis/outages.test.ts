@@ -4,7 +4,7 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { io, type Socket } from 'socket.io-client';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
 import { redisServer, startRedis, type RedisProcess } from '../../../../e2e/redis-process.ts';
 import { parseConfig } from '../config.ts';
@@ -16,20 +16,16 @@ const LATE_MS = 200;
 
 describe.skipIf(redisServer() === undefined)('a Redis that is away or late', { timeout: 60_000 }, () => {
   let redis: RedisProcess;
-  const toClose: (() => unknown)[] = [];
   beforeAll(async () => {
     redis = await startRedis();
   });
   afterAll(() => redis.stop('SIGKILL'));
-  afterEach(async () => {
-    for (const close of toClose.splice(0).reverse()) await close();
-  });
 
   async function startNode(url = redis.url, now?: () => number): Promise<string> {
     const parsed = parseConfig({ PORT: '0', HOST: '127.0.0.1', REDIS_URL: url });
     if (!parsed.ok) throw new Error(parsed.problem);
     const server = await startServer(parsed.config, now === undefined ? {} : { now });
-    toClose.push(server.close);
+    onTestFinished(server.close);
     return server.address.replace('localhost', '127.0.0.1');
   }
 
@@ -53,7 +49,7 @@ describe.skipIf(redisServer() === undefined)('a Redis that is away or late', { t
       server.on('error', () => undefined).on('close', () => client.destroy());
     });
     await once(proxy.listen(0, '127.0.0.1'), 'listening');
-    toClose.push(() => proxy.close());
+    onTestFinished(() => void proxy.close());
     return `redis://127.0.0.1:${String((proxy.address() as AddressInfo).port)}`;
   }
 
@@ -64,7 +60,7 @@ describe.skipIf(redisServer() === undefined)('a Redis that is away or late', { t
       reconnection: false,
       extraHeaders: { origin: address },
     });
-    toClose.push(() => socket.close());
+    onTestFinished(() => void socket.close());
     return socket;
   }
 

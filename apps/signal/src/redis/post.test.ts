@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
 import { redisServer, startRedis, type RedisProcess } from '../../../../e2e/redis-process.ts';
 import type { Letter } from '../nodes.ts';
@@ -12,14 +12,10 @@ const ARRIVING_MS = 100;
 
 describe.skipIf(redisServer() === undefined)('the post between nodes', { timeout: 30_000 }, () => {
   let redis: RedisProcess;
-  const toClose: (() => unknown)[] = [];
   beforeAll(async () => {
     redis = await startRedis();
   });
   afterAll(() => redis.stop('SIGKILL'));
-  afterEach(async () => {
-    for (const close of toClose.splice(0)) await close();
-  });
 
   async function join() {
     const nothing = (): void => undefined;
@@ -38,7 +34,7 @@ describe.skipIf(redisServer() === undefined)('the post between nodes', { timeout
       read.push(letter);
       if (invite !== undefined) told.push(invite);
     });
-    toClose.push(async () => {
+    onTestFinished(async () => {
       await nodes.leave();
       connection.close();
     });
