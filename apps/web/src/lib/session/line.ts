@@ -9,9 +9,6 @@ import type { Keys, Link } from './keys.ts';
 import type { Clock } from './ports.ts';
 import type { SavedLine } from './saved.ts';
 
-/** So many new names at most come between a question and its answer. */
-const MAX_RENAMES = 16;
-
 /** So many names of its seat may a host have missed. */
 const MAX_OLD_SEAT_TOKENS = 8;
 
@@ -45,8 +42,6 @@ export class Line {
   #commit: Input<'invite:commit'> | null = null;
   /** Host: whom we let in, for a server that lost its memory. */
   #committedSeat: string | null = null;
-  /** Host: new names of seats by their old ones, since it asked last: such news may overtake the answer. */
-  readonly #renames = new Map<string, string>();
   #iceServers: { servers: readonly IceServer[]; goodUntil: number } | null = null;
 
   constructor(input: LineInput) {
@@ -76,7 +71,6 @@ export class Line {
   }
 
   open(): void {
-    this.#renames.clear();
     this.#ask(
       'invite:open',
       {
@@ -88,8 +82,7 @@ export class Line {
       },
       (reply) => {
         if (!reply.ok) return { type: 'open-refused', ...refusing(reply) };
-        const { committed } = reply.value;
-        const seat = this.#nameNow(reply.value.seat);
+        const { seat, committed } = reply.value;
         // The seat we let in may have been renamed while our line was down. A wrong name only sends sealed boxes astray.
         if (committed && this.#committedSeat !== null) this.#committedSeat = seat ?? this.#committedSeat;
         return { type: 'invite-opened', seat, committed };
@@ -161,15 +154,8 @@ export class Line {
 
   /** The guest we let in came back, and its seat has a new name. */
   renamed(previousSeat: string, seat: string): void {
-    if (this.#renames.size < MAX_RENAMES) this.#renames.set(previousSeat, seat);
     if (this.#committedSeat === previousSeat) this.#committedSeat = seat;
     this.#input.keeper.keep();
-  }
-
-  #nameNow(seat: string | null): string | null {
-    let name = seat;
-    for (let times = 0; name !== null && times < MAX_RENAMES; times += 1) name = this.#renames.get(name) ?? name;
-    return name;
   }
 
   get committedSeat(): string | null {
