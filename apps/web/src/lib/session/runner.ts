@@ -1,5 +1,4 @@
 import { FrameType, type Sas } from '@porchlight/channel';
-import { toBase64url } from '@porchlight/invite';
 import { LIFETIMES_MS } from '@porchlight/protocol';
 
 import { emptyChat, type Chat } from '../chat/chat.ts';
@@ -11,7 +10,6 @@ import { Drafting } from './drafting.ts';
 import type { Effect, Event } from './events.ts';
 import { Hearing } from './hearing.ts';
 import { hidingOf, type Hiding } from './hiding.ts';
-import type { Item } from './items.ts';
 import { Keeper } from './keeper.ts';
 import { Keys, type Link } from './keys.ts';
 import { Line } from './line.ts';
@@ -22,6 +20,7 @@ import type { Ports } from './ports.ts';
 import { placeOf, restored } from './restore.ts';
 import { chatOf, type Saved, type SavedSession } from './saved.ts';
 import { Saving, STILL_HERE_MS, type Shelf } from './saving.ts';
+import { Speaking } from './speaking.ts';
 import type { State } from './state.ts';
 import { Talk } from './talk.ts';
 import { timing, type Timer } from './timing.ts';
@@ -78,6 +77,7 @@ export class Runner {
   readonly #talk: Talk;
   readonly #drafting: Drafting;
   readonly #hearing: Hearing;
+  readonly #speaking: Speaking;
   readonly #keeper: Keeper;
   readonly #saving: Saving | null;
   readonly #changed: () => void;
@@ -91,8 +91,6 @@ export class Runner {
   #sas: Sas | null = null;
   #notes: Notes;
   #pipe: Pipe | null = null;
-  /** Host: the admission that has still to be said, with the seat whose commit it rides in. */
-  #admission: { commit: string | null } | null = null;
   #stopListening: (() => void) | null = null;
   #stopWaking: (() => void) | null = null;
   #wokeAt = -Infinity;
@@ -128,6 +126,9 @@ export class Runner {
       this.#fail(error);
     });
     this.#keys = new Keys(input.link, input.ports.random, saved?.core.keys);
+    const tell = (event: Event): void => {
+      this.tell(event);
+    };
     this.#line = new Line({
       link: input.link,
       keys: this.#keys,
@@ -137,13 +138,8 @@ export class Runner {
       random: input.ports.random,
       clock: input.ports.clock,
       remainingMs: () => this.#remainingMs(),
-      tell: (event) => {
-        this.tell(event);
-      },
+      tell,
     });
-    const tell = (event: Event): void => {
-      this.tell(event);
-    };
     this.#talk = new Talk({
       clock: input.ports.clock,
       tell,
@@ -170,6 +166,14 @@ export class Runner {
       signal: (epoch, signal) => {
         if (this.#pipe?.epoch === epoch) this.#pipe.apply(signal);
       },
+    });
+    this.#speaking = new Speaking({
+      keys: this.#keys,
+      line: this.#line,
+      keeper: this.#keeper,
+      tell,
+      nickname: () => this.#nickname,
+      seat: () => this.#guestSeat(),
     });
     this.#state =
       this.#role === 'host' ? { role: 'host', phase: 'opening', strikes: 0 } : { role: 'guest', phase: 'idle' };
@@ -321,32 +325,31 @@ export class Runner {
         this.#tellIfTurnedAway();
         this.#line.claim();
         // Right behind the claim: if that is refused, so is this.
-        this.#begin(0);
+        this.#speaking.begin(0);
         break;
       case 'claim-again':
         this.#line.claim();
-        if (!this.#keys.waiting) this.#begin(0);
+        if (!this.#keys.waiting) this.#speaking.begin(0);
         break;
       case 'attach':
         this.#line.attach();
         break;
       case 'begin-handshake':
-        this.#begin(effect.epoch);
+        this.#speaking.begin(effect.epoch);
         break;
       case 'answer-handshake':
-        this.#answer(effect.seat, effect.epoch, effect.box);
+        this.#speaking.answer(effect.seat, effect.epoch, effect.box);
         break;
       case 'introduce':
-        this.#introduce(effect.epoch, effect.nickname);
+        this.#speaking.introduce(effect.epoch, effect.nickname);
+        if (effect.epoch === 0) this.#sas = this.#keys.sas();
         break;
       case 'meet':
         this.#peerName = effect.name === '' ? null : effect.name;
         if (this.#role === 'host') this.#sas = this.#keys.sas();
         break;
       case 'admit':
-        this.#admission = { commit: effect.commit?.seat ?? null };
-        // The server names its helpers to those who were let in: then the admission goes ahead of the offer.
-        if (effect.commit !== null && this.#line.hasIceServers) this.#admit([]);
+        this.#speaking.admit(effect.commit?.seat ?? null);
         this.#open(effect.epoch);
         break;
       case 'commit-again':
@@ -356,7 +359,7 @@ export class Runner {
         this.#open(effect.epoch);
         break;
       case 'decline':
-        this.#line.decline(effect.seat, this.#seal([{ type: 'declined' }]));
+        this.#speaking.decline(effect.seat);
         break;
       case 'end': {
         // In the order in which they were sealed: what waits to be kept goes before the end.
@@ -364,7 +367,7 @@ export class Runner {
         const pipe = this.#pipe;
         pipe?.send(FrameType.ended, 0, NOTHING);
         pipe?.close(true);
-        this.#line.end(this.#seal([{ type: 'ended' }]));
+        this.#speaking.end();
         break;
       }
       case 'end-quietly':
@@ -418,33 +421,6 @@ export class Runner {
     if (turnedAway !== null) this.tell({ type: 'turned-away', ...turnedAway });
   }
 
-  #begin(epoch: number): void {
-    const m1 = this.#keys.begin(epoch);
-    if (m1 !== null) this.#line.relay(null, toBase64url(m1), null);
-  }
-
-  #answer(seat: string, epoch: number, box: Uint8Array): void {
-    const m2 = this.#keys.answer(box, epoch);
-    if (m2 === 'refused') this.tell({ type: 'handshake-refused', epoch, forged: false });
-    else if (m2 !== 'repeated') {
-      // With the answer the guest has a key, and may come back with it.
-      this.#keeper.keep(() => {
-        this.#line.relay(seat, toBase64url(m2), null);
-      });
-    }
-  }
-
-  #introduce(epoch: number, nickname: string): void {
-    const nonce = this.#keys.commitment();
-    if (nonce === null) return;
-    // Once the host has this proof it takes no older key, so the new one must be kept by then.
-    this.#keeper.keep(() => {
-      if (this.#keys.epoch === epoch)
-        this.#say([epoch === 0 ? { type: 'knock', nonce, nickname } : { type: 'resume', nonce }]);
-    });
-    if (epoch === 0) this.#sas = this.#keys.sas();
-  }
-
   #open(epoch: number): void {
     this.#closePipe();
     if (!this.#talk.admits(epoch)) return;
@@ -456,37 +432,12 @@ export class Runner {
       iceServers: this.#line.iceServers(this.#guestSeat()),
       relayOnly: this.hidesAddress,
       say: (items) => {
-        if (items[0]?.type === 'description') this.#admit(items);
-        else this.#say(items);
+        this.#speaking.describe(items);
       },
       on: (event) => {
         this.#heardOfPipe(epoch, event);
       },
     });
-  }
-
-  /** What is said behind the admission, as long as that has not been said. The first time, both ride in the commit. */
-  #admit(items: Item[]): void {
-    const admission = this.#admission;
-    this.#admission = null;
-    if (admission === null) {
-      this.#say(items);
-      return;
-    }
-    const all: Item[] = [{ type: 'admitted', nickname: this.#nickname }, ...items];
-    const box = admission.commit === null ? null : this.#seal(all);
-    if (admission.commit === null) this.#say(all);
-    else if (box !== null) this.#line.commit(admission.commit, box);
-  }
-
-  #say(items: Item[]): void {
-    const box = this.#seal(items);
-    if (box !== null) this.#line.relay(this.#guestSeat(), box, this.#keys.epoch);
-  }
-
-  #seal(items: Item[]): string | null {
-    const box = this.#keys.seal(items);
-    return box === null ? null : toBase64url(box);
   }
 
   #guestSeat(): string | null {
@@ -552,7 +503,8 @@ export class Runner {
     }
     this.#talk.forget();
     this.#drafting.forget();
-    this.#peerName = this.#sas = this.#admission = null;
+    this.#speaking.forget();
+    this.#peerName = this.#sas = null;
     this.#events.length = 0;
   }
 
