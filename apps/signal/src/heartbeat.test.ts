@@ -8,13 +8,19 @@ const TIMEOUT_MS = 10_000;
 const STEP_MS = 200;
 
 let heartbeat: Heartbeat;
+/** Time that passed while no timer came, in ms. */
+let stoodStillMs = 0;
 
 beforeEach(() => {
   vi.useFakeTimers();
+  stoodStillMs = 0;
+  const timersNow = performance.now.bind(performance);
+  vi.spyOn(performance, 'now').mockImplementation(() => timersNow() + stoodStillMs);
   heartbeat = createHeartbeat(INTERVAL_MS, TIMEOUT_MS);
 });
 
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.useRealTimers();
 });
 
@@ -97,17 +103,13 @@ it('lets go of one that is gone, and keeps no clock for nobody', () => {
   expect(other.asked).toBe(1);
 });
 
-/** Lets the clock of the process come to `ms` while timers come only every `everyMs`. */
+/** Lets so much time pass while timers come only every `everyMs`. */
 function drag(ms: number, everyMs: number, between: () => void): void {
-  const startedAt = performance.now();
-  let now = startedAt;
-  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now);
-  while (now - startedAt < ms) {
-    now += everyMs;
-    vi.advanceTimersToNextTimer();
+  for (let passed = 0; passed < ms; passed += everyMs) {
+    stoodStillMs += everyMs - STEP_MS;
+    vi.advanceTimersByTime(STEP_MS);
     between();
   }
-  clock.mockRestore();
 }
 
 it('asks as often where the process is so busy that its timers come late', () => {
@@ -143,5 +145,23 @@ it('gives everybody the time to be heard after the process stood still', () => {
     const most = Math.max(...all.map(({ one }) => one.asked));
     expect(most, 'asked after a stop').toBeLessThanOrEqual(7);
     for (const { one, batch } of all) batch.remove(one);
+  }
+});
+
+it('gives everybody the whole time to answer what is asked after the process stood still', () => {
+  for (const stop of [5_000, TIMEOUT_MS, INTERVAL_MS, 3_600_000]) {
+    const [slow, dead] = [connection(), connection()];
+    const batch = heartbeat.add(slow);
+    heartbeat.add(dead);
+    for (const { pingIntervalTimer } of [slow, dead]) clearTimeout(pingIntervalTimer ?? undefined);
+    vi.advanceTimersByTime(INTERVAL_MS - STEP_MS);
+    drag(stop, stop, () => undefined);
+    while (slow.asked === 0) vi.advanceTimersByTime(STEP_MS);
+    vi.advanceTimersByTime(TIMEOUT_MS - 2 * STEP_MS);
+    expect([slow.closed, dead.closed]).toEqual([false, false]);
+    batch.heard(slow);
+    vi.advanceTimersByTime(TIMEOUT_MS);
+    expect(dead.closed).toBe(true);
+    for (const one of [slow, dead]) batch.remove(one);
   }
 });

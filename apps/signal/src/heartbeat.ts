@@ -21,30 +21,33 @@ export interface Heartbeat {
 }
 
 /**
- * Asks each connection every `intervalMs`, and gives it `timeoutMs`, which has to be less, for any sign of life. Many are asked
- * at once: to wake for each, and to keep a clock for each, costs a server with a crowd that waits more than all the rest.
+ * Asks each connection every `intervalMs`, and gives it `timeoutMs` for any sign of life, of time in which this process did
+ * not stand still. Many are asked at once: to wake for each, and to keep a clock for each, costs a server with a crowd that
+ * waits more than all the rest.
  */
 export function createHeartbeat(intervalMs: number, timeoutMs: number): Heartbeat {
   const count = Math.max(2, Math.round(intervalMs / BEAT_MS));
   const beatMs = intervalMs / count;
-  /** So many beats after it was asked, a batch is judged, at the next call of the clock. */
-  const patience = Math.min(count, Math.ceil(timeoutMs / beatMs)) - 1;
   const batches = Array.from({ length: count }, () => new Members());
-  const at = (beat: number): Members | undefined => batches[(beat + count) % count];
+  const at = (beat: number): Members | undefined => batches[beat % count];
   let beats = 0;
-  let judged = -patience;
   let clock: NodeJS.Timeout | undefined;
   let begunAt = 0;
+  let calledAt = 0;
+  let awakeMs = 0;
 
   function beat(): void {
-    // Only what was asked before the last call: whatever had arrived by then has been read since, however late this one is.
-    for (; judged < beats - patience; judged += 1) at(judged + 1)?.judge();
-    const late = Math.floor((performance.now() - begunAt) / beatMs) - beats;
+    const now = performance.now();
+    // Before this call counts: whatever had arrived by the last one has been read since, however late this one is.
+    for (const batch of batches) batch.judge(awakeMs - timeoutMs + beatMs);
+    awakeMs += Math.min(now - calledAt, STOOD_STILL_MS);
+    calledAt = now;
+    const late = Math.floor((now - begunAt) / beatMs) - beats;
     // A busy process asks as often as one at rest. Of a stop, nothing before the last round is made good.
     if (late > count) begunAt += (late - count) * beatMs;
-    for (let n = 0; n < Math.min(late, count - patience); n += 1) {
+    for (let n = 0; n < Math.min(late, BEATS_AT_ONCE); n += 1) {
       beats += 1;
-      at(beats)?.ask();
+      at(beats)?.ask(awakeMs);
     }
     if (!batches.every(({ isEmpty }) => isEmpty)) return;
     clearInterval(clock);
@@ -55,7 +58,8 @@ export function createHeartbeat(intervalMs: number, timeoutMs: number): Heartbea
     add(connection) {
       if (clock === undefined) {
         clock = setInterval(beat, beatMs).unref();
-        begunAt = performance.now() - beats * beatMs;
+        calledAt = performance.now();
+        begunAt = calledAt - beats * beatMs;
       }
       clearTimeout(connection.pingIntervalTimer ?? undefined);
       connection.pingIntervalTimer = null;
@@ -68,8 +72,8 @@ export function createHeartbeat(intervalMs: number, timeoutMs: number): Heartbea
 
 class Members implements Batch {
   readonly #all = new Set<Beating>();
-  /** Asked, and silent since. */
-  readonly #silent = new Set<Beating>();
+  /** Silent since it was asked, and when that was. */
+  readonly #silent = new Map<Beating, number>();
 
   get isEmpty(): boolean {
     return this.#all.size === 0;
@@ -88,20 +92,27 @@ class Members implements Batch {
     this.#silent.delete(connection);
   }
 
-  ask(): void {
+  ask(now: number): void {
     for (const connection of this.#all) {
-      this.#silent.add(connection);
+      if (!this.#silent.has(connection)) this.#silent.set(connection, now);
       connection.sendPacket('ping', undefined, PING);
     }
   }
 
-  judge(): void {
-    for (const connection of this.#silent) connection.close(true);
+  /** Closes those who were asked by then, and said nothing since. */
+  judge(askedBy: number): void {
+    for (const [connection, askedAt] of this.#silent) if (askedAt <= askedBy) connection.close(true);
   }
 }
 
 /** How much time there is between two batches. */
 const BEAT_MS = 200;
+
+/** The clock that comes later than this was not merely late. */
+const STOOD_STILL_MS = 1_000;
+
+/** What was missed is made good in so many steps at a time, so that not all are asked at once. */
+const BEATS_AT_ONCE = 10;
 
 /**
  * “2” in one whole frame of text, made once (RFC 6455 §5.2; engine.io-protocol 4), for to a crowd that waits nothing else is

@@ -16,7 +16,7 @@ import {
 } from '@porchlight/protocol';
 import { io, type Socket } from 'socket.io-client';
 import { safeParse } from 'valibot';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, it, onTestFinished } from 'vitest';
 
 import { parseConfig, type Config } from './config.ts';
 import { ENGINE, ON_UWS } from './engine-for-tests.ts';
@@ -30,7 +30,7 @@ const hashOf = (token: string): string =>
   createHash('sha256').update(Buffer.from(token, 'base64url')).digest('base64url');
 
 /** Set where all this is to hold for two processes on one Redis (vitest.config.ts). */
-const { PORCHLIGHT_TEST_REDIS: redisUrl = '' } = process.env;
+const redisUrl = inject('redisUrl') ?? '';
 const ON_REDIS = redisUrl !== '';
 
 beforeEach(async () => {

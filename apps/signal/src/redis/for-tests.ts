@@ -1,19 +1,27 @@
 import { createClient } from '@redis/client';
+import type { TestProject } from 'vitest/node';
 
 import { redisServer, startRedis } from '../../../../e2e/redis-process.ts';
 
-/** Starts a Redis for a whole run, and names it in PORCHLIGHT_TEST_REDIS. Without one on this machine it says so. */
-export async function setup(): Promise<() => Promise<void>> {
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Of the Redis on which everything is to hold; undefined: in memory. */
+    redisUrl: string | undefined;
+  }
+}
+
+/**
+ * Starts a Redis for a whole run, and names it to the tests of this project alone: its tests on memory are others. Without
+ * one on this machine it says so.
+ */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
   if (redisServer() === undefined) {
     console.warn('There is no redis-server on this machine: the tests on Redis run on memory.');
     return () => Promise.resolve();
   }
   const redis = await startRedis();
-  process.env['PORCHLIGHT_TEST_REDIS'] = redis.url;
-  return async () => {
-    delete process.env['PORCHLIGHT_TEST_REDIS'];
-    await redis.stop('SIGKILL');
-  };
+  project.provide('redisUrl', redis.url);
+  return () => redis.stop('SIGKILL');
 }
 
 /** Empties a Redis. */
