@@ -17,7 +17,7 @@ const MOST_DRAWN = 150;
 /** §2.2: so many seats in ten minutes. */
 const SEATS_PER_LINK = 5;
 
-/** Each sends a thousand a second until the line is cut. They run in the spammer's page. */
+/** Each sends up to a thousand a second until the line is cut. They run in the spammer's page. */
 const floods: Record<string, () => Promise<void>> = {
   texts: () => window.hostile.flood(() => window.hostile.say('Buy now!')),
   'typing notices': () => window.hostile.flood(() => window.hostile.sendFrame(128, 0, new Uint8Array(0))),

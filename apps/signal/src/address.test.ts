@@ -2,13 +2,11 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import { addressOf, createAddresses, hmac, networksOf } from './address.ts';
 
-const toClose: (() => void)[] = [];
 afterEach(() => {
-  for (const close of toClose.splice(0)) close();
   vi.useRealTimers();
 });
 
@@ -23,7 +21,7 @@ function request(own: string | undefined, forwarded?: string): IncomingMessage {
 
 function keys(trustedProxies = 0) {
   const addresses = createAddresses(trustedProxies);
-  toClose.push(addresses.close);
+  onTestFinished(addresses.close);
   return (own: string, forwarded?: string) => addresses.keyOf(request(own, forwarded));
 }
 
@@ -85,7 +83,7 @@ describe('a key', () => {
 
   it('of a connection is that of its requests without proxies', () => {
     const addresses = createAddresses(0);
-    toClose.push(addresses.close);
+    onTestFinished(addresses.close);
     const one = request('2001:db8:1:2::1');
     expect(addresses.keyOfPeer(one.socket)).toBe(addresses.keyOf(one));
   });

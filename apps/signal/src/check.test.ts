@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 
 import { expect, it, onTestFinished } from 'vitest';
 
@@ -13,8 +13,9 @@ function configured(environment: Record<string, string>): Config {
 
 /** The port of something that answers every command in this way; undefined: never. */
 async function answering(answer: string | undefined): Promise<number> {
+  const wires = new Set<Socket>();
   const server = createServer((wire) => {
-    onTestFinished(() => void wire.destroy());
+    wires.add(wire);
     wire.on('error', () => undefined);
     wire.on('data', (commands) => {
       // Each command is a list, and each list begins with an asterisk.
@@ -22,7 +23,10 @@ async function answering(answer: string | undefined): Promise<number> {
       if (answer !== undefined) wire.write(`${answer}\r\n`.repeat(count));
     });
   });
-  onTestFinished(() => void server.close());
+  onTestFinished(() => {
+    server.close();
+    for (const wire of wires) wire.destroy();
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;
 }

@@ -4,14 +4,14 @@ import { createServer } from 'node:http';
 import { Server } from 'socket.io';
 import { expect, it } from 'vitest';
 
-import { SOCKET_OPTIONS } from './engine.ts';
 import { createEntrance } from './entrance.ts';
 
-it('asks whether a socket is there as the library would, once and again', { timeout: 60_000 }, async () => {
+it('asks whether a socket is there as the library would, once and again', async () => {
   const http = createServer().listen(0, '127.0.0.1');
   await once(http, 'listening');
-  const io = new Server(http, SOCKET_OPTIONS);
-  createEntrance({ inAll: 1, perAddress: 1 }, () => 'somewhere').watch(io);
+  const times = { pingInterval: 1_000, pingTimeout: 600 };
+  const io = new Server(http, { transports: ['websocket'], ...times });
+  createEntrance({ inAll: 1, perAddress: 1 }, () => 'somewhere', times).watch(io);
   const bound = http.address();
   const port = typeof bound === 'object' && bound !== null ? bound.port : 0;
 
@@ -32,7 +32,8 @@ it('asks whether a socket is there as the library would, once and again', { time
   const goneAt = await gone;
   const [first = 0, second = 0, ...more] = asked;
   expect(more).toEqual([]);
-  expect(second - first).toBeGreaterThan(SOCKET_OPTIONS.pingInterval - 1_000);
-  expect(goneAt - second).toBeGreaterThan(SOCKET_OPTIONS.pingTimeout - 1_000);
+  // Timers may be late the first time and on time the second.
+  expect(second - first).toBeGreaterThan(times.pingInterval / 2);
+  expect(goneAt - second).toBeGreaterThan(times.pingTimeout / 2);
   await io.close();
 });

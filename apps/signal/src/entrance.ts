@@ -3,7 +3,6 @@ import type { Server, Socket } from 'socket.io';
 
 import type { Asking } from './address.ts';
 import { createCounter, type Crowd, type Shortage } from './crowd.ts';
-import { SOCKET_OPTIONS } from './engine.ts';
 import { createHeartbeat, type Batch, type Beating } from './heartbeat.ts';
 
 /** Where sockets come in: counts them by address, turns those away that are too many, and then forgets the address. */
@@ -19,11 +18,17 @@ export interface Entrance {
   keyOf: (socket: Socket) => string;
 }
 
-/** An entrance for so many sockets. `keyOf` gives the key of the address behind a request. */
-export function createEntrance(sockets: Crowd, keyOf: (asking: Asking) => string): Entrance {
+/**
+ * An entrance for so many sockets. `keyOf` gives the key of the address behind a request. In ms: how often they are asked
+ * whether they are there, and how long they have to answer.
+ */
+export function createEntrance(
+  sockets: Crowd,
+  keyOf: (asking: Asking) => string,
+  { pingInterval, pingTimeout }: { pingInterval: number; pingTimeout: number },
+): Entrance {
   const counter = createCounter(sockets);
   const keys = new WeakMap<Asking, string>();
-  const { pingInterval, pingTimeout } = SOCKET_OPTIONS;
   const heartbeat = createHeartbeat(pingInterval, pingTimeout);
   const entered = new WeakMap<object, Visitor>();
 

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 
 import { io, type Socket } from 'socket.io-client';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { redisServer, startRedis } from '../../../e2e/redis-process.ts';
 import { parseConfig } from './config.ts';
@@ -10,16 +10,11 @@ import { ENGINE } from './engine-for-tests.ts';
 import { createMetrics } from './metrics.ts';
 import { startServer, type Porchlight, type Surroundings } from './server.ts';
 
-const toClose: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of toClose.splice(0).reverse()) await close();
-});
-
 async function serve(environment: Record<string, string> = {}, surroundings: Surroundings = {}): Promise<Porchlight> {
   const parsed = parseConfig({ PORT: '0', HOST: '127.0.0.1', ...ENGINE, ...environment });
   if (!parsed.ok) throw new Error(parsed.problem);
   const server = await startServer(parsed.config, surroundings);
-  toClose.push(server.close);
+  onTestFinished(server.close);
   return server;
 }
 
@@ -34,7 +29,7 @@ async function visit(server: Porchlight): Promise<{ socket: Socket; heard: strin
     reconnection: false,
     extraHeaders: { origin: url },
   });
-  toClose.push(() => socket.close());
+  onTestFinished(() => void socket.close());
   const heard: string[] = [];
   socket.onAny((name: string) => heard.push(name));
   await new Promise((resolve, reject) => socket.once('welcome', resolve).once('connect_error', reject));
@@ -70,7 +65,7 @@ describe('a server that drains', () => {
     const server = await serve();
     await strangers(server, 100);
     const wire = connect(Number(new URL(server.address).port), '127.0.0.1');
-    toClose.push(() => wire.destroy());
+    onTestFinished(() => void wire.destroy());
     wire.write('GET /readyz HTTP/1.1\r\nHost: localhost\r\n');
     await expect.poll(() => wire.bytesWritten).toBeGreaterThan(0);
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -104,7 +99,7 @@ describe('a server that drains', () => {
 describe.skipIf(redisServer() === undefined)('on Redis, a server', () => {
   it('that drains tells the other sides, which are elsewhere, that theirs is gone', async () => {
     const redis = await startRedis();
-    toClose.push(() => redis.stop('SIGKILL'));
+    onTestFinished(() => redis.stop('SIGKILL'));
     const leaving = await serve({ REDIS_URL: redis.url });
     const staying = await serve({ REDIS_URL: redis.url });
     const { guest } = await pair(leaving, staying);
@@ -115,7 +110,7 @@ describe.skipIf(redisServer() === undefined)('on Redis, a server', () => {
 
   it('is ready while Redis answers', async () => {
     const redis = await startRedis();
-    toClose.push(() => redis.stop('SIGKILL'));
+    onTestFinished(() => redis.stop('SIGKILL'));
     const server = await serve({ REDIS_URL: redis.url });
     await expect.poll(() => ready(server), { timeout: 5_000 }).toBe('200 ready');
     redis.pause();
@@ -176,7 +171,7 @@ it('counts a page of strangers that is turned away', async () => {
     reconnection: false,
     extraHeaders: { origin: 'https://elsewhere.example' },
   });
-  toClose.push(() => socket.close());
+  onTestFinished(() => void socket.close());
   await new Promise((resolve) => socket.once('connect_error', resolve));
   expect(await metrics.text()).toContain('porchlight_refusals_total{request="connect",reason="origin"} 1');
 });

@@ -72,7 +72,7 @@ export function createRelay(io: Server, nodes: Nodes, inTurn: InTurn, onTraffic:
 
     othersHeldBy(socket, inviteId) {
       const held = new Set(places.get(socket.id));
-      for (const room of socket.rooms) if (room !== socket.id) held.add(room.slice(WAITING.length));
+      for (const room of socket.rooms) held.add(room.slice(WAITING.length));
       held.delete(inviteId);
       return held.size;
     },
@@ -133,14 +133,17 @@ export function createRelay(io: Server, nodes: Nodes, inTurn: InTurn, onTraffic:
 
     sendAllAway(withinMs) {
       for (const socket of io.sockets.sockets.values()) {
-        if (!places.has(socket.id) && [...socket.rooms].every((room) => room === socket.id)) continue;
+        if (!places.has(socket.id) && socket.rooms.size === 0) continue;
         setTimeout(() => socket.disconnect(true), Math.random() * withinMs).unref();
       }
     },
   };
 }
 
-/** Whether the invite itself is over, and not only somebody's place in it, which may be given anew any moment. */
+/**
+ * Whether the invite itself is over, and not only somebody's place in it, which may be given anew any moment. A place that
+ * another process took counts here until its socket is gone.
+ */
 const isOver = (why: string): boolean => why === 'ended' || why === 'expired';
 
 /** Guests who wait for a host share a room of this name, followed by the invite id. */

@@ -74,7 +74,7 @@ export async function startServer(
   const { publicOrigin, trustedProxies, sockets, ice } = config;
   const origins = publicOrigin === undefined ? config.allowedOrigins : [publicOrigin, ...config.allowedOrigins];
   const addresses = createAddresses(trustedProxies);
-  const entrance = createEntrance(sockets, addresses.keyOf);
+  const entrance = createEntrance(sockets, addresses.keyOf, SOCKET_OPTIONS);
   let hinted = false;
   let hasDied = false;
   let isPassing = false;

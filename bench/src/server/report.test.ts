@@ -50,8 +50,10 @@ describe('the report of the server', () => {
 
   it('says how many Redis commands a pairing takes', () => {
     const page = serverReport(results({ nodesUs: [500, 500] }));
-    expect(page).toContain('| 100 µs (100–100) | 2.00 × one | 9.0 | 27.0 |');
-    expect(page).toContain('- each pair across both: evalsha 6.0, publish 5.0, get 8.0, set 5.0, zscore 1.0, zadd 2.0');
+    expect(page).toContain('| 100 µs (100–100) | 2.00 × one | 11.0 | 31.0 |');
+    expect(page).toContain(
+      '- each pair across both: evalsha 6.0, eval 1.0, publish 5.0, get 8.0, set 5.0, zscore 1.0, zadd 2.0, pttl 3.0',
+    );
   });
 });
 
@@ -87,7 +89,7 @@ function results(given: Partial<Given>): ServerResults {
           { what: 'redis-server', us: 100 },
         ],
         frames: 38,
-        commands: { evalsha: 6, publish: 5, get: 8, set: 5, zscore: 1, zadd: 2 },
+        commands: { evalsha: 6, eval: 1, publish: 5, get: 8, set: 5, zscore: 1, zadd: 2, pttl: 3 },
       },
     ],
   };

@@ -195,15 +195,19 @@ function twoNodes(results: ServerResults): string[] {
   ];
 }
 
-/** What only scripts call, of ours and of what counts deeds. */
+/** What scripts call, of ours and of what counts deeds. */
 const WITHIN_SCRIPTS = new Set(
   'zrange incrby zcard set pttl zremrangebyscore zadd dbsize zscore pexpire time del publish'.split(' '),
 );
 
-/** What the nodes sent. Each script but the one that takes room, of whose calls `zscore` is one, gets what it changes. */
+/**
+ * What the nodes sent. Each script but the one that takes room, of whose calls `zscore` is one, gets what it changes. That
+ * one, and the one that counts deeds (`eval`), ask for one `pttl` each; others were sent, to see what was counted.
+ */
 function sentOf(commands: Readonly<Record<string, number>>): number {
-  const { evalsha = 0, zscore = 0 } = commands;
-  return sumOf(commands, (name) => !WITHIN_SCRIPTS.has(name)) - (evalsha - zscore);
+  const { evalsha = 0, eval: counting = 0, zscore = 0, pttl = 0 } = commands;
+  const sent = sumOf(commands, (name) => !WITHIN_SCRIPTS.has(name)) - (evalsha - zscore);
+  return sent + Math.max(0, pttl - zscore - counting);
 }
 
 function commandsOf(runs: readonly PairingRun[]): string {

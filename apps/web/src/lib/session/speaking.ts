@@ -84,7 +84,7 @@ export class Speaking {
     this.#admission = null;
   }
 
-  /** The first time, both ride in the commit. */
+  /** The first time, the admission and what is said behind it ride in the commit. */
   #sayAdmitted(items: Item[]): void {
     const admission = this.#admission;
     this.#admission = null;
